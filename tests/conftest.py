@@ -8,8 +8,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import short_sequences
 from hypothesis import HealthCheck, settings
 
+from playground.data import catalogue
 from playground.nn.blas import limit_threads
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -41,3 +43,11 @@ def nothing_left_open():
     """Collect garbage while pytest still listens: an open file in it fails the last test."""
     yield
     gc.collect()
+
+
+@pytest.fixture
+def sequences(monkeypatch):
+    """Put the small sets of :mod:`short_sequences` into the table until the test ends."""
+    for dataset in (short_sequences.points(), short_sequences.texts()):
+        entry = catalogue.CatalogueEntry(dataset.title, lambda dataset=dataset: dataset)
+        monkeypatch.setitem(catalogue.DATASETS, dataset.name, entry)

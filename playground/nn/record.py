@@ -61,8 +61,16 @@ class LayerRecord:
 
     @property
     def positions(self) -> int:
-        """How many places each map of the output has; 1 for a neuron."""
+        """How many places or steps each unit of the output has; 1 for a number."""
         return math.prod(self.output_shape[1:])
+
+    def there(self, values: Array) -> Array:
+        """Return an array's numbers without those behind the ends of the examples' sequences."""
+        there = self.kept.get("there")
+        sequences = [shape for shape in (self.input_shape, self.output_shape) if len(shape) == 2]
+        if there is None or len(values) not in map(math.prod, sequences):
+            return values
+        return values.reshape(-1, *there.shape)[:, there > 0]
 
     @property
     def ran(self) -> bool:

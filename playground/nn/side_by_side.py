@@ -10,6 +10,7 @@ from playground.nn.arrays import Call, quiet
 
 _TRIALS = 3  # of each way, in turn
 _RUNS = 60  # in the faster way, until both are tried again
+_MUCH_LONGER = 1.5
 
 
 class SideBySide:
@@ -17,7 +18,8 @@ class SideBySide:
 
     NumPy lets go of Python's lock while it computes, so two threads compute on two cores. That
     pays for calls of a millisecond or more, as long as nobody else wants the second core; both
-    ways are timed at the beginning and again every sixty runs, so a busy machine is noticed.
+    ways are timed at the beginning, again every sixty runs, and at once where two threads take much
+    longer than one did, so a busy machine is noticed.
     The calls must not depend on each other: then the result is the same, bit for bit.
     """
 
@@ -26,6 +28,7 @@ class SideBySide:
         self._together = False
         self._times: dict[bool, list[float]] = {False: [], True: []}
         self._left = 0
+        self._too_long = 0.0
         self._alone = _cores() == 1
 
     def __call__(self, first: Call, second: Call) -> None:
@@ -46,8 +49,11 @@ class SideBySide:
         else:
             first()
             second()
+        seconds = perf_counter() - begun
         if trying:
-            self._note(together, perf_counter() - begun)
+            self._note(together, seconds)
+        elif together and seconds > self._too_long:
+            self._left = 0
         else:
             self._left -= 1
 
@@ -56,6 +62,7 @@ class SideBySide:
         if len(self._times[True]) == _TRIALS:
             alone, beside = (sorted(self._times[way])[_TRIALS // 2] for way in (False, True))
             self._together = beside < alone
+            self._too_long = _MUCH_LONGER * alone
             self._times = {False: [], True: []}
             self._left = _RUNS
 

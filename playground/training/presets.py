@@ -66,6 +66,7 @@ GROUPS = {
         "fault-silent-relu",
         "fault-saturated",
         "fault-vanishing",
+        "fault-fading",
         "fault-exploding",
         "fault-loss",
     ),

@@ -3,6 +3,7 @@
 ``pytest tests/analysis/test_diagnosis.py -k table -s`` prints the figures of all of them.
 """
 
+import re
 import sys
 from functools import cache
 from typing import NamedTuple
@@ -29,6 +30,7 @@ STATED = {
     "fault-silent-relu": ("silent_relu", 3),
     "fault-saturated": ("saturated", 3),
     "fault-vanishing": ("vanishing_gradient", 3),
+    "fault-fading": ("fading_in_time", 6),
     "fault-exploding": ("exploding_gradient", 0),
     "fault-loss": ("loss_misfit", 5),
 }
@@ -122,9 +124,9 @@ def trial(name: str, which: int = 0) -> Trial:
 
 
 def result(trainer: Trainer) -> str:
-    """Return train and test accuracy, and for a rare class how much of it is found."""
-    history = trainer.snapshot().history
-    told = f"{history.last('train_accuracy'):.1%} / {history.last('test_accuracy'):.1%}"
+    """Return the scores on train and test part, and for a rare class how much of it is found."""
+    history, score = trainer.snapshot().history, trainer.prepared.dataset.task.score.name
+    told = " / ".join(f"{history.last(f'{part}_{score}'):.1%}" for part in ("train", "test"))
     labels = trainer.prepared.test_targets
     if trainer.prepared.dataset.name == "rare":
         answers = trainer.network.forward(trainer.prepared.test_inputs.T)[0] > 0.5
@@ -168,6 +170,11 @@ def test_with_the_remedy_more_test_examples_are_right(name: str) -> None:
 def test_clipping_too_ends_the_explosion() -> None:
     assert trial("fault-exploding", 1).remedy == "Clip the gradient at 1"
     assert trial("fault-exploding", 1).after == ()
+
+
+def test_fewer_steps_end_the_fading_too() -> None:
+    assert re.fullmatch(r"Start again with \d+ steps", trial("fault-fading", 1).remedy)
+    assert trial("fault-fading", 1).after == ()
 
 
 def test_balancing_finds_the_rare_class() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from short_sequences import POINTS, TEXTS
 
 from playground.analysis.gradient_report import check_gradients
 from playground.nn.activations import Softmax, Tanh
 from playground.nn.layers import (
+    LSTM,
     AveragePool,
     BatchNorm,
     Conv2D,
@@ -16,6 +18,7 @@ from playground.nn.layers import (
     Flatten,
     MaxPool,
     Residual,
+    SelfAttention,
 )
 from playground.nn.network import Network
 from playground.training.experiment import DataSettings, Experiment
@@ -61,3 +64,18 @@ def test_the_more_products_an_example_takes_the_fewer_are_looked_at(
     report = check_gradients(network, loss, trainer.prepared, l1=0, l2=0, seed=0, seconds=0)
     assert report.examples == examples
     assert all(4 >= each.entries for each in report.tensors)
+
+
+@pytest.mark.usefixtures("sequences")
+@pytest.mark.parametrize("name", [POINTS, TEXTS])
+def test_sequences_are_compared_at_every_step(name: str) -> None:
+    layers = (
+        Dense(4, Tanh(), dropout=0.3, name="one"),
+        LSTM(3, direction="both", name="two"),
+        Residual((SelfAttention(2, name="inside"),), name="block"),
+    )
+    trainer = Trainer(Experiment(data=DataSettings(name=name), layers=layers))
+    loss = trainer.experiment.training.loss
+    report = check_gradients(trainer.network, loss, trainer.prepared, l1=0, l2=0.01, seed=0)
+    assert report.verdict == "right"
+    assert {each.verdict for each in report.tensors} == {"right"}

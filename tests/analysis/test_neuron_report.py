@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from short_sequences import POINTS, STEPS, TEXTS
 
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
@@ -28,7 +29,7 @@ from playground.nn.layers import (
     Residual,
 )
 from playground.nn.record import INPUT
-from playground.training.experiment import Experiment, Output, Training
+from playground.training.experiment import DataSettings, Experiment, Output, Training
 from playground.training.model import Model
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-12}
@@ -560,3 +561,45 @@ def test_the_weights_of_maps_are_pictures_of_them():
     weights = model.network.views()["dense_4.weights"][1]
     np.testing.assert_array_equal(report.image, weights.reshape(3, 4, 4))
     assert neuron_report(model, Neuron("output", 1), None, None).image is None
+
+
+@pytest.mark.usefixtures("sequences")
+@pytest.mark.parametrize("name", [POINTS, TEXTS])
+def test_at_a_step_of_a_sequence_only_the_outputs_of_that_step_compete(name):
+    experiment = Experiment(
+        data=DataSettings(name=name), layers=(Dense(4, act.Tanh(), name="one"),)
+    )
+    dataset = experiment.data.load()
+    model = Model(experiment, dataset, Normalization.identity(dataset.features))
+    for view in model.network.views().values():
+        view[...] = np.random.default_rng(view.size).normal(size=view.shape)
+    kinds = len(dataset.class_names)
+    wanted = dataset.target_rows(kinds)[3:4]
+    given = dataset.inputs[3]
+    every = np.repeat(wanted[0], STEPS) if name == POINTS else wanted[0]
+    every = every.reshape(kinds, STEPS)
+    loss = losses.CategoricalCrossEntropy()
+    views = model.network.views()
+
+    def made(z):
+        return np.exp(z) / np.exp(z).sum(axis=0)
+
+    x = given.reshape(-1, STEPS)
+    a = np.tanh(views["one.weights"] @ x + views["one.biases"][:, None])
+    z = views["output.weights"] @ a + views["output.biases"][:, None]
+    answers = made(z)
+    step, mine = 1, 2
+    report = neuron_report(model, Neuron("output", mine * STEPS + step), given, wanted, loss)
+    bend, counts = report.told.bend, every[:, step].sum()
+    np.testing.assert_allclose(report.a, answers[mine, step], **CLOSE)
+    np.testing.assert_array_equal(bend.outputs, np.arange(kinds) * STEPS + step)
+    np.testing.assert_allclose(bend.layer_f, answers[:, step], **CLOSE)
+    delta = np.arange(kinds) == mine
+    np.testing.assert_allclose(bend.jacobian, answers[mine, step] * (delta - answers[:, step]))
+    rivals = np.log(np.exp(np.delete(z[:, step], mine)).sum())
+    assert bend.rivals == pytest.approx(rivals)
+    assert report.wanted == every[mine, step]
+    slope = (counts * answers[mine, step] - every[mine, step]) / STEPS
+    assert report.grad_z == pytest.approx(slope, rel=1e-9)
+    assert f"divided by {STEPS}, as L is a mean" in report.loss_formula
+    assert ("∂L/∂z = s·ŷ − y" in report.loss_formula) == (counts != 1)

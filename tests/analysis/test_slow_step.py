@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from short_sequences import POINTS, TEXTS
 
 from playground import fields
 from playground.analysis.slow_step import Matrix, SlowStep, Stage, walk
@@ -20,6 +21,9 @@ from playground.nn.activations import (
 )
 from playground.nn.explain.writing import figure
 from playground.nn.layers import (
+    GRU,
+    LSTM,
+    RNN,
     AveragePool,
     BatchNorm,
     Conv2D,
@@ -114,6 +118,36 @@ VARIANTS = {
         "training__clip_norm": 0.1,
     },
     "silenced": {"layers": (Dense(name="hidden", units=6, dropout=0.2, silenced="0, 4"),)},
+    "every step": {
+        "data__name": POINTS,
+        "layers": (
+            Dense(name="one", units=5, activation=Tanh(), dropout=0.3, silenced="2"),
+            Dense(name="two", units=4, activation=GELU(), frozen="1"),
+        ),
+        "training__l2": 0.02,
+    },
+    "a sequence at once": {
+        "data__name": POINTS,
+        "layers": (
+            Dense(name="one", units=5, activation=Tanh()),
+            Dropout(name="drop", rate=0.25),
+            Flatten(name="flat"),
+        ),
+        "training__clip_norm": 0.1,
+    },
+    "next step": {
+        "data__name": TEXTS,
+        "layers": (Dense(name="one", units=5, activation=Tanh(), dropout=0.3),),
+    },
+    "memory": {
+        "data__name": TEXTS,
+        "layers": (
+            LSTM(name="lstm", units=3, direction="both", dropout=0.3, frozen="1"),
+            GRU(name="gru", units=4, silenced="2"),
+            RNN(name="rnn", units=4),
+        ),
+        "training__clip_norm": 0.1,
+    },
 }  # fmt: skip
 
 
@@ -140,6 +174,7 @@ def assert_same(one: Trainer, other: Trainer) -> None:
         assert getattr(here, name) == getattr(there, name), name
 
 
+@pytest.mark.usefixtures("sequences")
 @pytest.mark.parametrize("batch_size", [1, 32])
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("optimizer", list(OPTIMIZERS), ids=lambda kind: kind.kind)

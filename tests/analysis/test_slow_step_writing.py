@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from short_sequences import POINTS, TEXTS
 
 from playground.analysis.slow_step import walk
 from playground.analysis.slow_step.loss_stages import example_losses, loss_stage
-from playground.nn.activations import ACTIVATIONS, Identity, Tanh
+from playground.nn.activations import ACTIVATIONS, Activation, Identity, Softmax, Tanh
 from playground.nn.explain.writing import factor, figure, span, sub, sum_of_products
 from playground.nn.layers import (
     AveragePool,
@@ -128,6 +129,27 @@ def test_every_number_of_a_map_is_worked_out_right(batch_size: int) -> None:
             Residual((GlobalAveragePool(name="all"), Dense(4, name="dense")), name="past"),
         ),
         training=Training(batch_size=batch_size, l2=0.01),
+    )
+    assert_arithmetic_is_right(experiment)
+
+
+@pytest.mark.usefixtures("sequences")
+@pytest.mark.parametrize("batch_size", [1, 3])
+@pytest.mark.parametrize("output", [Softmax(), Identity()], ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("name", [POINTS, TEXTS])
+def test_every_number_of_a_sequence_is_worked_out_right(
+    name: str, output: Activation, batch_size: int
+) -> None:
+    loss = CategoricalCrossEntropy() if name == TEXTS else MeanSquaredError()
+    experiment = Experiment(
+        data=DataSettings(name=name),
+        layers=(
+            Dense(3, activation=Tanh(), dropout=0.4, silenced="1", frozen="0", name="first"),
+            Dropout(0.2, name="drop"),
+            Residual((Dense(3, activation=Softmax(), name="inside"),), name="block"),
+        ),
+        output=Output(activation=output),
+        training=Training(batch_size=batch_size, loss=loss, l2=0.01),
     )
     assert_arithmetic_is_right(experiment)
 

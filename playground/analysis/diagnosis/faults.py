@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 from playground.analysis.diagnosis.finding import Fault, Finding
 from playground.analysis.diagnosis.generalization import Overfitting, Underfitting
-from playground.analysis.diagnosis.gradients import ExplodingGradient, VanishingGradient
+from playground.analysis.diagnosis.gradients import (
+    ExplodingGradient,
+    FadingInTime,
+    VanishingGradient,
+)
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.analysis.diagnosis.neurons import SaturatedUnits, SilentReLUs, SymmetricWeights
 from playground.analysis.diagnosis.rates import LearningRateHigh, LearningRateLow
@@ -25,6 +29,7 @@ FAULTS: tuple[Fault, ...] = (
     LearningRateHigh(),
     SaturatedUnits(),
     LossMisfit(),
+    FadingInTime(),
     VanishingGradient(),
     SilentReLUs(),
     LearningRateLow(),

@@ -8,7 +8,9 @@ from playground.analysis.diagnosis.finding import Finding, Remedy, figure, perce
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.nn.activations import Tanh
 from playground.nn.initializers import Glorot
-from playground.nn.layers import Dense
+from playground.nn.layers import Dense, RunningLayer
+from playground.nn.layers.running import steps_of
+from playground.training.experiment import every_layer
 from playground.wording import counted, grouped
 
 RISEN = 1.25
@@ -70,11 +72,10 @@ class Overfitting:
         if not reached(measured - 1, RISEN - 1, shown) or not reached(train - test, GAP, shown):
             return None
         l2 = max(L2, min(10 * m.experiment.training.l2, 1.0))
-        figures = f"{figure(train)} on training and {figure(test)} on test {m.noun}s ({score.word})"
+        nouns = f"{m.answer_noun}s"
+        figures = f"{figure(train)} on training and {figure(test)} on test {nouns} ({score.word})"
         if m.task.classifies:
-            figures = (
-                f"{percent(train)} of training and {percent(test)} of test {m.noun}s are right"
-            )
+            figures = f"{percent(train)} of training and {percent(test)} of test {nouns} are right"
         return Finding(
             self.kind,
             f"The test loss has risen by {percent(measured - 1)}",
@@ -92,7 +93,7 @@ class Underfitting:
 
     Only a network with fewer than 2·n + d parameters for n examples of d features is told so: with
     that many, two layers can store any n examples (Zhang et al. 2017, theorem 1), and what stands
-    still is not the network's size.
+    still is not the network's size. What comes next in a sequence no network can know every time.
     """
 
     kind = "underfitting"
@@ -106,6 +107,8 @@ class Underfitting:
         epochs, losses = m.curve("train_loss")
         if examples < FEWEST_TRAINED or parameters >= 2 * examples + features or not len(epochs):
             return None
+        if m.task.at_every_step:
+            return None
         span = max(PLATEAU, (epochs[-1] - epochs[0]) / 3)
         first = int(np.searchsorted(epochs, epochs[-1] - span, side="right")) - 1
         if first < 0 or epochs[-1] - epochs[0] < 1.5 * PLATEAU:
@@ -114,8 +117,8 @@ class Underfitting:
         fall = (before - now) / before if before > 0 else 0.0
         if fall > PLATEAU_FALL or not reached(m.unlearned, STILL_WRONG, shown):
             return None
-        records = [record for *_, record in m.hidden]
-        units = sum(m.layer(record).units for record in records)
+        hidden = _hidden(m).values()
+        units = sum(layer.units for layer in hidden)
         history = m.snapshot.history
         share = history.last(f"train_{m.task.score.name}")
         result = f"{m.task.score.word} is {figure(share)}"
@@ -123,7 +126,7 @@ class Underfitting:
             result = f"{percent(share)} are right"
         setting = "Without hidden neurons"
         if units:
-            word = m.units_word(records)
+            word = m.units_word(layer.name for layer in hidden)
             setting = f"With {grouped(units)} hidden {word if units > 1 else word[:-1]}"
         return Finding(
             self.kind,
@@ -136,14 +139,28 @@ class Underfitting:
         )
 
 
+def _hidden(m: Measurements) -> dict[str, RunningLayer]:
+    """Return the hidden layers by the path of the setting that says how large they are."""
+    return {
+        f"{path}.{name}": m.layer(settings.name)
+        for path, settings in every_layer(m.experiment.layers)
+        for name in ("maps", "units")
+        if hasattr(settings, name)
+    }
+
+
 def _larger(m: Measurements) -> Remedy:
-    """Two wide layers, or twice as many maps: dense layers would not look at pictures as those."""
-    if any(len(m.layer(record).output_shape) > 1 for *_, record in m.hidden):
+    """Two wide layers, or twice as many maps, or neurons that read step by step.
+
+    Two dense layers would not look at pictures or at sequences as those do.
+    """
+    hidden = _hidden(m)
+    if any(len(each.output_shape) > 1 or steps_of(each.input_shape) for each in hidden.values()):
         counts = {
-            f"{path}.{'maps' if hasattr(settings, 'maps') else 'units'}": 2 * m.layer(record).units
-            for path, settings, record in m.hidden
+            path: 2 * getattr(layer.settings, path.rpartition(".")[2])
+            for path, layer in hidden.items()
         }
-        word = m.units_word([record for *_, record in m.hidden])
+        word = m.units_word(layer.name for layer in hidden.values())
         return Remedy(f"Start again with twice as many {word}", counts, needs_reset=True)
     activation = m.hidden[0][1].activation if m.hidden else Tanh()
     initializer = m.hidden[0][1].initializer if m.hidden else Glorot()

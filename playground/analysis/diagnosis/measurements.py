@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,9 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.data.preparation import Prepared
 from playground.data.rows import evenly
 from playground.data.tasks import predicted_labels
+from playground.nn.batch_gradient import spread_over
 from playground.nn.layers import RunningLayer
+from playground.nn.layers.running import by_step, steps_of
 from playground.nn.record import LayerRecord
 from playground.nn.slopes import Slopes, slopes
 from playground.training.experiment import Experiment, every_layer
@@ -25,16 +27,14 @@ from playground.wording import grouped, listed
 
 Floats = NDArray[np.floating[Any]]
 
-_NOUNS = ("neurons", "maps")
-
 MOST_EXAMPLES, FEWEST_EXAMPLES = 1_000, 100
 WORK = 200_000_000
 """Examples × products of each to differentiate at most: about 0.1 s, so that training keeps the
 core."""
 
 MOST_NUMBERS = 2_500_000
-"""Numbers in all maps of the examples to differentiate: 1,000 MNIST pictures under 8 and 16 maps
-hold four times as many, which took 6 s and 1 GB."""
+"""Numbers in all maps, and kept of all steps, of the examples to differentiate: 1,000 MNIST
+pictures under 8 and 16 maps hold four times as many, which took 6 s and 1 GB."""
 
 MOST_ANSWERED, FEWEST_ANSWERED = 10_000, 1_000
 """Training examples whose answers are counted by class; an answer costs a third of a slope."""
@@ -62,7 +62,8 @@ class Measurements:
         self.experiment: Experiment = model.experiment
         self.dataset = prepared.dataset
         self.task = prepared.dataset.task
-        self.balanced = self.task.classifies and self.experiment.training.balance_classes
+        labelled = self.task.classifies and self.dataset.labelled
+        self.balanced = labelled and self.experiment.training.balance_classes
         self.names = model.network.names
         self._since = since
 
@@ -71,10 +72,22 @@ class Measurements:
     @cached_property
     def sample(self) -> NDArray[np.intp]:
         """Rows of the training part, evenly chosen; all of them where they are few."""
-        maps = (each for each in self.model.network.layers if each.positions > 1)
-        numbers = sum(each.output_features for each in maps)
-        most = min(MOST_EXAMPLES, MOST_NUMBERS // max(numbers, 1))
+        most = min(MOST_EXAMPLES, MOST_NUMBERS // max(self._numbers, 1))
         return self._evenly(WORK, max(most, FEWEST_EXAMPLES), FEWEST_EXAMPLES)
+
+    @property
+    def _numbers(self) -> int:
+        """How many numbers maps, and layers that read step by step, keep of one example."""
+        network = self.model.network
+        made = network.prepare(1, training=False, differentiable=True)
+        numbers = 0
+        for layer, done in zip(network.layers, made.layers, strict=True):
+            if layer.positions > 1 or steps_of(layer.input_shape):
+                numbers += layer.output_features
+            if steps_of(layer.input_shape):
+                kept = (*done.kept.values(), *done.kept_back.values())
+                numbers += sum(each.size for each in kept)
+        return numbers
 
     def _evenly(self, work: int, most: int, fewest: int) -> NDArray[np.intp]:
         count = len(self.prepared.train_inputs)
@@ -91,6 +104,11 @@ class Measurements:
         return self.dataset.kind.example_word
 
     @property
+    def answer_noun(self) -> str:
+        """What an answer is given to: an example, or a step of it."""
+        return "step" if self.task.at_every_step else self.noun
+
+    @property
     def examples_phrase(self) -> str:
         """The sample in words: ``"every training digit"``."""
         if len(self.sample) == len(self.prepared.train_inputs):
@@ -99,7 +117,20 @@ class Measurements:
 
     @cached_property
     def targets(self) -> Floats:
-        """What the outputs should be for the sample, (outputs, examples)."""
+        """What every answer to the sample should be, (outputs, answers).
+
+        A network that answers at every step of a sequence gives so many answers to an example.
+        """
+        shape = self.model.network.output_shape
+        return by_step(spread_over(self._targets, shape), shape)
+
+    @cached_property
+    def answers(self) -> Floats:
+        """What the network answers to the sample, (outputs, answers)."""
+        return by_step(self.slopes.layers[-1].a, self.model.network.output_shape)
+
+    @cached_property
+    def _targets(self) -> Floats:
         rows, outputs = self.prepared.train_index[self.sample], self.model.network.output_shape[0]
         inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
         return self.task.target_rows(inputs, targets, outputs)[:].T.astype(np.float64)
@@ -109,36 +140,43 @@ class Measurements:
         """The mean loss over the sample, differentiated."""
         inputs = self.prepared.train_inputs[self.sample].T.astype(np.float64)
         with np.errstate(all="ignore"):
-            return slopes(self.model.network, self.experiment.training.loss, inputs, self.targets)
+            return slopes(self.model.network, self.experiment.training.loss, inputs, self._targets)
 
     # Layers.
 
     @cached_property
-    def hidden(self) -> tuple[tuple[str, Any, LayerRecord], ...]:
-        """The hidden layers with an activation: path in the experiment, settings, what they did."""
+    def layers(self) -> tuple[tuple[str, Any, LayerRecord], ...]:
+        """The hidden layers: path in the experiment, settings, what they did."""
         return tuple(
             (path, settings, record)
             for path, settings in every_layer(self.experiment.layers)
             for record in self.slopes.layers
-            if record.name == settings.name and record.z is not None
+            if record.name == settings.name
         )
 
-    def layer(self, record: LayerRecord) -> RunningLayer:
-        """Return the layer that a record is of."""
-        return next(each for each in self.model.network.layers if each.name == record.name)
+    @cached_property
+    def hidden(self) -> tuple[tuple[str, Any, LayerRecord], ...]:
+        """The same of those with an activation."""
+        return tuple(each for each in self.layers if each[-1].z is not None)
+
+    def layer(self, name: str) -> RunningLayer:
+        """Return the running layer of a name."""
+        return next(each for each in self.model.network.layers if each.name == name)
 
     def by_unit(self, record: LayerRecord) -> Floats:
-        """Return what each neuron or map answered, (units, answers): a map does at every place."""
-        return record.a.reshape(self.layer(record).units, -1)
+        """Return what each neuron or map answered, (units, answers).
 
-    def units_word(self, records: Sequence[LayerRecord]) -> str:
+        A map answers at every place, and both at every step that is there.
+        """
+        return record.there(record.a).reshape(self.layer(record.name).units, -1)
+
+    def units_word(self, names: Iterable[str]) -> str:
         """Return ``neurons``, ``maps`` or both, whichever some layers have."""
-        kinds = [_NOUNS[len(self.layer(record).output_shape) > 1] for record in records]
-        return listed(list(dict.fromkeys(kinds)))
+        return listed(list(dict.fromkeys(f"{self.layer(name).noun}s" for name in names)))
 
     def neuron(self, record: LayerRecord, unit: int) -> Neuron:
         """Return what to select of a layer: a neuron, or the place in the middle of a map."""
-        layer = self.layer(record)
+        layer = self.layer(record.name)
         middle = 0
         for length in layer.output_shape[1:]:
             middle = middle * length + length // 2
@@ -197,9 +235,14 @@ class Measurements:
 
     @cached_property
     def blind_loss(self) -> float:
-        """The loss of the best answer that never looks at the input: the mean target."""
+        """The loss of the best answer that never looks at the input: the mean target.
+
+        Where something else is asked at every step, it is the mean of what is asked.
+        """
         wanted = self.targets
         mean = wanted.mean(axis=1, keepdims=True)
+        if self.task.at_every_step:
+            mean /= max(float(mean.sum()), np.finfo(float).tiny)
         if self.balanced:
             mean = np.full_like(mean, 1 / len(self.class_counts))
         blind = np.repeat(mean, wanted.shape[1], axis=1)
@@ -229,17 +272,17 @@ class Measurements:
 
     @cached_property
     def class_counts(self) -> NDArray[np.intp]:
-        """Training examples of each class, (classes,); only for classification."""
-        return np.bincount(
-            self.prepared.train_targets.astype(np.intp), minlength=len(self.dataset.class_names)
-        )
+        """How often each class is right in the training part, (classes,); only of classes."""
+        labels = self.prepared.train_targets.astype(np.intp).ravel()
+        return np.bincount(labels[labels >= 0], minlength=len(self.dataset.class_names))
 
     @cached_property
     def confusion(self) -> Confusion:
-        """How training examples are read."""
+        """How training examples are read, which each have one label."""
         chosen = self._evenly(3 * WORK, MOST_ANSWERED, FEWEST_ANSWERED)
         labels = self.prepared.train_targets[chosen].astype(np.intp)
         inputs = self.prepared.train_inputs[chosen].T
         with np.errstate(all="ignore"):
-            outputs = self.model.network.forward(inputs)
+            in_time = self.model.in_time(self.model.network.forward(inputs))
+        outputs = self.model.at_last(in_time, inputs.T).T
         return confusion(labels, predicted_labels(outputs), len(self.dataset.class_names))

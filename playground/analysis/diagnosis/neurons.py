@@ -64,7 +64,7 @@ class SilentReLUs:
         count = sum(len(units) for *_, units in affected)
         _, _, first, units = affected[0]
         changes = {f"{path}.activation": LeakyReLU() for path, *_ in affected}
-        what = m.units_word([traced for _, _, traced, _ in affected])
+        what = m.units_word([traced.name for _, _, traced, _ in affected])
         return Finding(
             self.kind,
             f"{count} of {total} ReLU {what} are silent",
@@ -106,7 +106,7 @@ class SaturatedUnits:
         count = sum(len(units) for *_, units in affected)
         _, _, first, units = affected[0]
         what = listed(list(dict.fromkeys(titles)))
-        what += f" {m.units_word([traced for _, _, traced, _ in affected])}"
+        what += f" {m.units_word([traced.name for _, _, traced, _ in affected])}"
         return Finding(
             self.kind,
             f"{count} of {total} {what} are saturated",
@@ -158,7 +158,7 @@ class SymmetricWeights:
         if not affected:
             return None
         where = listed([m.names.words(traced.name) for *_, traced in affected])
-        what = m.units_word([traced for *_, traced in affected])
+        what = m.units_word([traced.name for *_, traced in affected])
         headline = f"{total} {what} of {where} act as {different}"
         meaning = (
             "Copies have the same weights and get the same gradient: no step tells them apart."

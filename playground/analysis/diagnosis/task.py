@@ -60,8 +60,8 @@ class UnscaledInputs:
     before_training = True
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
-        """Compare the features' spreads, as the network gets them; pixels share one unit."""
-        if m.dataset.kind.pictures or len(m.sample) < FEWEST_EXAMPLES:
+        """Compare the features' spreads, as the network gets them, where they may have scales."""
+        if m.dataset.kind.one_scale or len(m.sample) < FEWEST_EXAMPLES:
             return None
         spreads = m.prepared.train_inputs[m.sample].std(axis=0, dtype=np.float64)
         varying = np.flatnonzero(spreads > 0)
@@ -98,7 +98,9 @@ class ClassImbalance:
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
         """Find a rare class that is not learned, or that no step has taught yet."""
-        if not m.task.classifies or (m.balanced and m.epochs_since < BALANCED_FOR):
+        if not (m.task.classifies and m.dataset.labelled):
+            return None  # of what comes next much is rare by nature
+        if m.balanced and m.epochs_since < BALANCED_FOR:
             return None
         counts = m.class_counts
         total, present = int(counts.sum()), counts > 0
@@ -173,22 +175,25 @@ class LossMisfit:
         output, activation = m.slopes.layers[-1], m.experiment.output.activation
         if output.grad_z is None or not isinstance(activation, Sigmoid | Softmax):
             return None
-        single = len(output.a) == 1
-        sure = np.maximum(output.a, 1 - output.a)[0] if single else output.a.max(axis=0)
-        wrong = predicted_labels(output.a) != predicted_labels(m.targets)
+        answers, single = m.answers, len(m.answers) == 1
+        sure = np.maximum(answers, 1 - answers)[0] if single else answers.max(axis=0)
+        wrong = predicted_labels(answers) != predicted_labels(m.targets)
         lost = wrong & (sure >= SURE)
         if not reached(float(lost.mean()), SURELY_WRONG, shown):
             return None
-        error = np.linalg.norm((output.a - m.targets)[:, lost])
-        share = float(np.linalg.norm(output.grad_z[:, lost]) * output.a.shape[1] / error)
+        error = np.linalg.norm((answers - m.targets)[:, lost])
+        slopes = output.grad_z.reshape(answers.shape)[:, lost]
+        share = float(np.linalg.norm(slopes) * answers.shape[1] / error)
         better = LogLoss() if single else CategoricalCrossEntropy()
         slope, title = activation.title.lower(), better.title.lower()
+        sample = f"on {percent(float(lost.mean()))} of the training {m.noun}s"
+        if answers.shape[1] > len(m.sample):
+            sample = f"in {percent(float(lost.mean()))} of its answers"
         return Finding(
             self.kind,
             f"Only {percent(share)} of the error signal gets through",
-            f"The network is confidently wrong on {percent(float(lost.mean()))} of the training "
-            f"{m.noun}s. Where the {slope} is so sure, its slope is almost 0, and squared error "
-            f"has to pass it; {title} does not.",
+            f"The network is confidently wrong {sample}. Where the {slope} is so sure, its slope "
+            f"is almost 0, and squared error has to pass it; {title} does not.",
             "mistakes",
             share,
             remedies=(Remedy(f"Use {title}", _classifying(single, activation)),),
@@ -196,10 +201,10 @@ class LossMisfit:
 
     def _unbound(self, m: Measurements) -> Finding | None:
         """Cross-entropy looks at the right class alone; only softmax ties the others to it."""
-        rising = float((m.slopes.layers[-1].a > 0.5).sum(axis=0).mean())
+        rising = float((m.answers > 0.5).sum(axis=0).mean())
         return Finding(
             self.kind,
-            f"On average {figure(rising)} of {len(m.slopes.layers[-1].a)} outputs exceed 0.5",
+            f"On average {figure(rising)} of {len(m.answers)} outputs exceed 0.5",
             "Cross-entropy rewards only the right class: without softmax, nothing pushes the "
             "others down.",
             "activations",
@@ -209,7 +214,7 @@ class LossMisfit:
 
     def _no_probabilities(self, m: Measurements) -> Finding | None:
         """Logarithms of outputs that are no probabilities."""
-        outputs = m.slopes.layers[-1].a
+        outputs = m.answers
         outside = float(((outputs < 0) | (outputs > 1)).mean())
         single = len(outputs) == 1
         activation = m.experiment.output.activation

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.receptive_field import Square, receptive_field
 from playground.errors import PlaygroundError
+from playground.nn.batch_gradient import spread_over
 from playground.nn.explain.face import Link
 from playground.nn.explain.unit_report import UnitReport, number_at
+from playground.nn.explain.writing import figure
 from playground.nn.layers import RunningLayer
+from playground.nn.layers.running import steps_of
 from playground.nn.losses import Loss
 from playground.nn.network import Network
 from playground.nn.record import INPUT, LayerRecord
@@ -144,7 +147,8 @@ def neuron_report(
     row
         The raw example, (features,); None tells weights and settings alone.
     targets
-        What the outputs should be, (1, outputs) or (outputs,); None leaves out what needs a loss.
+        What the outputs should be, (1, outputs) or (outputs,), or so at every step; None leaves out
+        what needs a loss.
     loss
         In place of the model's experiment's own.
 
@@ -184,9 +188,14 @@ def neuron_report(
         )
     layer, done = layers[index], records[index]
     is_output = layer is layers[-1]
-    wanted = None
+    wanted, formula = None, loss.derivative_formula if is_output else ""
     if is_output and targets is not None:
-        wanted = float(np.asarray(targets).reshape(-1)[unit])
+        every = spread_over(np.asarray(targets).reshape(-1, 1), layer.output_shape)[:, 0]
+        wanted = float(every[unit])
+        if steps_of(layer.output_shape):
+            formula += _at_a_step(
+                loss, layer.positions, every[unit % layer.positions :: layer.positions]
+            )
     image, image_of = _image(model, layer, unit, rows)
     return NeuronReport(
         neuron,
@@ -204,12 +213,20 @@ def neuron_report(
         image_of=image_of,
         loss_title=loss.title,
         wanted=wanted,
-        loss_formula=loss.derivative_formula if is_output else "",
+        loss_formula=formula,
         clipping=loss.clipping(fused=done.fused) if is_output else "",
         window=layer.face().window,
         given=(float(done.inputs.min()), float(done.inputs.max())) if done.ran else None,
         sees=_sees(model.network, neuron),
     )
+
+
+def _at_a_step(loss: Loss, steps: int, wanted: Floats) -> str:
+    """Return what else makes the slope of an answer at one of so many steps, (outputs,) wanted."""
+    counts, weighed = float(wanted.sum()), ""
+    if loss.measures == "distribution" and counts != 1:
+        weighed = f";  with softmax and s = Σ y = {figure(counts)}, ∂L/∂z = s·ŷ − y"
+    return f"{weighed};  divided by {steps}, as L is a mean over the steps"
 
 
 def place_of(model: Model, neuron: Neuron) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import INPUT, ONE, TAP, Matrix, Stage
+from playground.nn.explain.stage import Matrix, Stage
 from playground.nn.explain.writing import entry, shape, sub
 from playground.nn.names import LayerNames
 from playground.training.step_start import StepStart
@@ -24,8 +25,8 @@ class TensorStep:
         ``dense_1.weights``, ``Dense 1 · weights`` and ``W1``.
     shape
         The tensor's own; what it has behind the first axis is a row.
-    rows
-        What the first axis counts.
+    like
+        Its slopes as its layer shows them, which says what rows and columns count.
     before, after
         The tensor around the step.
     slopes, shrunk, gradient
@@ -40,7 +41,7 @@ class TensorStep:
     title: str
     symbol: str
     shape: tuple[int, ...]
-    rows: str
+    like: Matrix
     before: Array
     slopes: Array
     shrunk: Array
@@ -70,14 +71,9 @@ class TensorStep:
         return entry(self.symbol)
 
     @property
-    def columns(self) -> str:
-        """What its columns count."""
-        return {1: ONE, 2: INPUT}.get(len(self.shape), TAP)
-
-    @property
     def sizes(self) -> str:
         """Its shape in words: ``(8, 1, 3, 3)``, and ``(8, 1)`` of what is a column."""
-        return shape(self.before.reshape(self.shape) if self.columns else self.before)
+        return shape(self.before.reshape(self.shape) if len(self.shape) > 1 else self.before)
 
     def place(self, at: tuple[int, int]) -> str:
         """Return an entry's place below the line, an index for each axis of the tensor."""
@@ -86,8 +82,7 @@ class TensorStep:
 
     def matrix(self, symbol: str, title: str, values: Array) -> Matrix:
         """Return an array of the tensor's shape as a stage shows it."""
-        row = self.shape[1:] if self.columns == TAP else ()
-        return Matrix(symbol, title, values, self.rows, self.columns, self.layer, row)
+        return replace(self.like, symbol=symbol, title=title, values=values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +101,10 @@ class SlowStep:
         The network's two vectors after the step.
     names
         What the layers are called.
+    steps
+        How many steps there are by layer, ``input`` among them, of those that hand on sequences.
+    lengths
+        How many steps each example has, (batch,), where some sequences end early.
     """
 
     start: StepStart
@@ -114,3 +113,5 @@ class SlowStep:
     parameters: Array
     statistics: Array
     names: LayerNames
+    steps: Mapping[str, int]
+    lengths: NDArray[np.intp] | None

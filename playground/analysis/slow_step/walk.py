@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,11 @@ from playground.data.dataset import Dataset
 from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, quiet
 from playground.nn.explain.explanation import Symbols
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage, units_of
+from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
 from playground.nn.explain.writing import shape
-from playground.nn.layers.running import learned
+from playground.nn.layers.running import steps_of
 from playground.nn.network import Network
+from playground.nn.record import INPUT as NETWORK_INPUT
 from playground.nn.slopes import slopes
 from playground.training.step_start import StepStart
 from playground.wording import counted, grouped
@@ -79,7 +80,8 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
         backward = [*explained.backward, *backward]
     answers = names.of(last.name)
     losses = example_losses(loss, last, targets)
-    stages = [_batch_stage(start, inputs, targets, network), *forward]
+    lengths = _lengths(network, inputs)
+    stages = [_batch_stage(start, inputs, targets, network, lengths), *forward]
     stages.append(loss_stage(loss, last, answers, targets, losses))
     stages.append(slope_stage(loss, network.output_activation, last, answers, targets))
     stages += backward
@@ -101,13 +103,15 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
         moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
     step.update(start.learning_rate)
     ends = _tensors(network, network.parameters)
+    shown = {stage.label: stage.matrices[-1] for stage in backward}
     moved = [
         TensorStep(
-            name, network.names.tensor(name), symbols[name], shape, rows, parameters[name],
-            plain[name], shrunk[name], gradients[name], moments[name], ends[name],
-            frozen.get(name),
+            name, network.names.tensor(name), symbols[name], view.shape,
+            shown.get(f"d{symbols[name]}") or _rows(name, plain[name]),
+            parameters[name], plain[name], shrunk[name], gradients[name], moments[name],
+            ends[name], frozen.get(name),
         )
-        for name, shape, rows in _shapes(network)
+        for name, view in network.views_of(network.parameters).items()
     ]  # fmt: skip
     if training.l1 or training.l2:
         shrinking = _tensors(network, network.weight_mask)
@@ -132,8 +136,25 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     )
     stages.append(outcome_stage(moved, float(losses.mean()), again.loss))
     return SlowStep(
-        start, tuple(stages), tuple(moved), network.parameters.copy(), statistics, network.names
+        *(start, tuple(stages), tuple(moved), network.parameters.copy(), statistics),
+        *(network.names, _steps(network), lengths),
     )
+
+
+def _steps(network: Network) -> dict[str, int]:
+    """Return how many steps the layers' outputs have by name, of sequences."""
+    shapes = {layer.name: layer.output_shape for layer in network.layers}
+    shapes[NETWORK_INPUT] = network.input_shape
+    return {name: shape[1] for name, shape in shapes.items() if steps_of(shape)}
+
+
+def _lengths(network: Network, inputs: Array) -> NDArray[np.intp] | None:
+    """Return how many steps each example has, (batch,), None where all have all."""
+    if not network.padded:
+        return None
+    tokens = inputs.reshape(*network.input_shape, -1)
+    lengths: NDArray[np.intp] = tokens.any(axis=0).sum(axis=0)
+    return lengths
 
 
 def _generator(start: StepStart) -> np.random.Generator | None:
@@ -146,8 +167,25 @@ def _generator(start: StepStart) -> np.random.Generator | None:
     return rng
 
 
-def _batch_stage(start: StepStart, inputs: Array, targets: Array, network: Network) -> Stage:
-    batch = inputs.shape[1]
+def _batch_stage(
+    start: StepStart,
+    inputs: Array,
+    targets: Array,
+    network: Network,
+    lengths: NDArray[np.intp] | None,
+) -> Stage:
+    batch, of, wanted = inputs.shape[1], network.input_shape, network.output_shape
+    what_comes = f"{counted(inputs.shape[0], 'feature')} × {counted(batch, 'example')}"
+    column, steps = "every column is an example", ""
+    if steps_of(of):
+        read, count = of
+        what_comes = (
+            f"{counted(read, 'number')} × {counted(count, 'step')} × {counted(batch, 'example')}"
+        )
+        column = "every example is a sequence, with a column for each step"
+    if lengths is not None:
+        least, most = int(lengths.min()), int(lengths.max())
+        steps = f" with {least if least == most else f'{least} to {most}'} steps"
     if start.of_probe:
         title, what = "the current example", "The step looks at the current example alone."
     else:
@@ -158,19 +196,23 @@ def _batch_stage(start: StepStart, inputs: Array, targets: Array, network: Netwo
             if batch > 1
             else "The step looks at one example of the training part."
         )
+    if len(targets) < math.prod(wanted):
+        wanted = wanted[:1]
     return Stage(
         "batch",
         "",
         "X, Y",
         title,
-        f"X: {shape(inputs)},   Y: {shape(targets)}",
-        f"{inputs.shape[0]} features × {counted(batch, 'example')}",
+        f"X: {shape(inputs, of if steps_of(of) else ())},   Y: {shape(targets, wanted)}",
+        what_comes,
         f"{what} X holds what goes in, as the network is given it (normalized, augmented), and Y "
-        "what should come out; every column is an example.",
-        f"{counted(batch, 'example')} {'is' if batch == 1 else 'are'} ready, m = {batch}.",
+        f"what should come out; {column}.",
+        f"{counted(batch, 'example')}{steps} {'is' if batch == 1 else 'are'} ready, m = {batch}.",
         (
-            Matrix("X", "inputs", inputs, INPUT, EXAMPLE, "input", network.input_shape),
-            Matrix("Y", "correct answers", targets, NEURON, EXAMPLE, network.layers[-1].name),
+            Matrix("X", "inputs", inputs, INPUT, EXAMPLE, NETWORK_INPUT, of),
+            Matrix(
+                "Y", "correct answers", targets, NEURON, EXAMPLE, network.layers[-1].name, wanted
+            ),
         ),
     )
 
@@ -183,13 +225,9 @@ def _frozen(network: Network) -> dict[str, NDArray[np.bool_]]:
     return {name: mask > 0 for name, mask in marked.items()}
 
 
-def _shapes(network: Network) -> Iterator[tuple[str, tuple[int, ...], str]]:
-    """Yield every tensor's name and shape, and what its first axis counts."""
-    for layer in network.layers:
-        units = units_of(layer.output_shape)
-        for spec in learned(layer.specs):
-            rows = units if spec.shape[0] == layer.units else NEURON
-            yield f"{layer.name}.{spec.name}", spec.shape, rows
+def _rows(name: str, values: Array) -> Matrix:
+    """Return slopes that no stage shows in one array, a row for each neuron."""
+    return Matrix("", "", values, NEURON, INPUT, name.rpartition(".")[0])
 
 
 def _tensors(network: Network, vector: Array) -> dict[str, Array]:

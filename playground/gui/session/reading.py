@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.dataset import Dataset
 from playground.gui.session.probe import Probe
 from playground.nn.record import LayerRecord
 from playground.training.model import Model
@@ -28,6 +29,9 @@ class Reading:
     shares_in_time
         (steps, classes): the same at every step of a sequence that there is; one step where the
         network answers once.
+    at_every_step, wanted
+        Whether something else is asked at every step; and what, (1, outputs·steps), where the probe
+        is an example of the data.
     """
 
     probe: Probe
@@ -35,6 +39,8 @@ class Reading:
     outputs: NDArray[np.floating[Any]]
     shares: NDArray[np.floating[Any]] | None
     shares_in_time: NDArray[np.floating[Any]] | None = None
+    at_every_step: bool = False
+    wanted: NDArray[np.floating[Any]] | None = None
 
     @classmethod
     def of(cls, probe: Probe | None, model: Model | None) -> Reading | None:
@@ -49,7 +55,10 @@ class Reading:
         if model.dataset.task.classifies:
             shares = model.shares(outputs)[0]
             shares_in_time = model.shares(in_time[0, :, : model.last_steps(rows)[0] + 1].T)
-        return cls(probe, traces, outputs[0], shares, shares_in_time)
+        return cls(
+            *(probe, traces, outputs[0], shares, shares_in_time),
+            *(model.dataset.task.at_every_step, _wanted(probe, model.dataset, outputs.shape[1])),
+        )
 
     def target(self, chosen: int | None) -> int | float | None:
         """Return the answer that the probe's loss is measured against.
@@ -66,10 +75,20 @@ class Reading:
         return int(np.nan_to_num(self.shares).argmax())
 
     def target_row(self, chosen: int | None) -> NDArray[np.float32] | None:
-        """Return the same as what the outputs should be, (1, outputs)."""
+        """Return the same as what the outputs should be, (1, outputs), or at every step."""
+        if self.at_every_step:
+            return self.wanted
         target = self.target(chosen)
         if target is None:
             return None
         if self.shares is None or len(self.outputs) == 1:
             return np.full((1, len(self.outputs)), target, np.float32)
         return np.eye(len(self.outputs), dtype=np.float32)[[int(target)]]
+
+
+def _wanted(probe: Probe, dataset: Dataset, outputs: int) -> NDArray[np.float32] | None:
+    """Return what is right at every step of an example, where the task asks at every step."""
+    if probe.row is None or not dataset.task.at_every_step:
+        return None
+    row = slice(probe.row, probe.row + 1)
+    return dataset.task.target_rows(dataset.inputs[row], dataset.targets[row], outputs)[:]

@@ -22,11 +22,11 @@ from playground.nn.arrays import Array
 from playground.nn.explain.explanation import Symbols
 from playground.nn.explain.stage import (
     EXAMPLE,
-    MAP,
     NEURON,
     Matrix,
     Stage,
     computing,
+    places_of,
     units_of,
 )
 from playground.nn.explain.writing import (
@@ -62,7 +62,7 @@ class Bending(Protocol):
 def mask_of(done: LayerRecord) -> Matrix | None:
     """Return what dropout and silenced units multiply with, None for neither.
 
-    It is (units, batch) where all places of a map share one draw, else (features, batch).
+    It is (units, batch) where all places or steps of a unit share one draw, else (features, batch).
     """
     drawn, heard = done.kept.get("mask"), done.kept.get("heard")
     if heard is not None:
@@ -103,7 +103,7 @@ def activation_stage(done: LayerRecord, k: int, activation: Activation) -> Stage
     formula = activation.formula.replace("f(z)", f"{activation.title}(z)", 1)
     how = "Every sum goes through the same curve by itself."
     if not activation.elementwise:
-        how = "The sums of one example compete: each column adds up to 1."
+        how = f"The sums of one {places_of(of) or 'example'} compete: each column adds up to 1."
     return computing(
         "forward",
         name,
@@ -111,7 +111,7 @@ def activation_stage(done: LayerRecord, k: int, activation: Activation) -> Stage
         f"A{k} = {activation.title}(Z{k})",
         f"{shape(z, of)} → {shape(a, of)}",
         f"{formula}{parameters_of(activation)}. {how}",
-        extent(a, "activation", zeros=True),
+        extent(done.there(a), "activation", zeros=True),
         (
             Matrix(f"Z{k}", "weighted sums", z, NEURON, EXAMPLE, name, of),
             Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name, of),
@@ -138,11 +138,12 @@ def _written_activation(
     bracketed = factor(z[row, column])
     match activation:
         case Softmax():
-            shifted = np.exp(z[:, column] - z[:, column].max())
-            top, total = figure(shifted[row]), figure(shifted.sum())
+            rivals, each = _rivals(z, of, row, column), _each(row, of)
+            largest = rivals.max()
+            top, total = np.exp(z[row, column] - largest), np.exp(rivals - largest).sum()
             return (
-                f"{name} = e^(z{at} − max z) / Σⱼ e^(zⱼ − max z)",
-                f"= e^({value} − {factor(z[:, column].max())}) / Σⱼ … = {top} / {total}",
+                f"{name} = e^(z{at} − max z) / Σⱼ e^(z{each} − max z)",
+                f"= e^({value} − {factor(largest)}) / Σⱼ … = {figure(top)} / {figure(total)}",
                 f"= {result}",
                 "Taking the largest z off first changes nothing but keeps e^z from overflowing.",
             )
@@ -168,12 +169,26 @@ def _written_activation(
     return f"{activation.formula}, z{at} = {value}", f"{name} = f({value}) = {result}"
 
 
+def _rivals(values: Array, of: tuple[int, ...], row: int, column: int) -> Array:
+    """Return the numbers that softmax looks at together: all units at a number's place or step."""
+    by_place = values.reshape(of[0], -1, values.shape[1])
+    rivals: Array = by_place[:, row % by_place.shape[1], column]
+    return rivals
+
+
+def _each(row: int, of: tuple[int, ...]) -> str:
+    """Return the indices of any unit at a number's place or step: ``ⱼ``, ``ⱼ,₇``."""
+    _, *where = np.unravel_index(row, of)
+    return ",".join(["ⱼ", *(sub(int(at)) for at in where)])
+
+
 def mask_stage(done: LayerRecord, number: int, source: str, whole: Array, *, rate: float) -> Stage:
     """Return the stage that leaves units out: the mask of that number on ``whole``."""
     mask, outputs, of = mask_of(done), done.a, done.output_shape
     assert mask is not None
-    name, product, given, shared = done.name, f"D{number}", entry(source), mask.rows == MAP
-    factors, unit = mask.values, "map" if len(of) > 1 else "neuron"
+    name, product, given = done.name, f"D{number}", entry(source)
+    factors, unit, places = mask.values, units_of(of), places_of(of)
+    shared = not mask.shape and bool(places)
     heard = done.kept.get("heard")
     quiet = () if heard is None else np.flatnonzero(heard[:: done.positions, 0] == 0)
 
@@ -189,14 +204,14 @@ def mask_stage(done: LayerRecord, number: int, source: str, whole: Array, *, rat
             why,
         )
 
-    noun = "map" if shared else "output"
+    noun = unit if shared else "output"
     words = []
     if rate:
         words.append(
             f"Dropout leaves out {figure(100 * rate)} % of the {noun}s at random, by the very draw "
             f"that the step will make, and scales the rest by 1 / (1 − {figure(rate)})."
         )
-        words += ["All places of a map share one draw."] * shared
+        words += [f"All {places}s of a {unit} share one draw."] * shared
     if len(quiet):
         words.append(f"What a silenced {unit} hands on is 0.")
     what = " and ".join(["dropout"] * bool(rate) + [f"silenced {unit}s"] * bool(len(quiet)))
@@ -224,9 +239,10 @@ def behind_mask(done: LayerRecord, number: int, source: str) -> tuple[Stage, Arr
     grad, mask, of = done.grad_a, mask_of(done), done.output_shape
     assert grad is not None
     assert mask is not None
-    name, shared = done.name, mask.rows == MAP
+    name, shared = done.name, not mask.shape
     factors: Array = np.repeat(mask.values, len(grad) // len(mask.values), axis=0)
     through = np.where(factors == 0, 0, grad * factors)
+    seen = done.there(through)
 
     def arithmetic(row: int, column: int) -> Lines:
         at = place(row, of)
@@ -244,7 +260,7 @@ def behind_mask(done: LayerRecord, number: int, source: str) -> tuple[Stage, Arr
         f"d{source} = dD{number} ∘ M{number}",
         f"{shape(grad, of)} ∘ {shape(mask.values, mask.shape)} → {shape(through, of)}",
         "What was left out had no part in the answers, so no error reaches it.",
-        f"{grouped(int((through == 0).sum()))} of {counted(through.size, 'slope')} are 0.",
+        f"{grouped(int((seen == 0).sum()))} of {counted(seen.size, 'slope')} are 0.",
         (
             Matrix(f"dD{number}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name, of),
             replace(mask, symbol=f"M{number}"),
@@ -267,9 +283,10 @@ def through_activation(done: LayerRecord, k: int, activation: Activation, grad: 
         at = place(row, of)
         left = f"∂L/∂z{at}"
         if not activation.elementwise:
-            mean = figure((a[:, column] * grad[:, column]).sum())
+            rivals, slopes = (_rivals(values, of, row, column) for values in (a, grad))
+            each, mean = _each(row, of), figure((rivals * slopes).sum())
             return (
-                f"{left} = a{at}·(∂L/∂a{at} − Σⱼ aⱼ·∂L/∂aⱼ)",
+                f"{left} = a{at}·(∂L/∂a{at} − Σⱼ a{each}·∂L/∂a{each})",
                 f"= {factor(a[row, column])}·({figure(grad[row, column])} − ({mean}))",
                 f"= {figure(grad_z[row, column])}",
             )
@@ -296,7 +313,7 @@ def through_activation(done: LayerRecord, k: int, activation: Activation, grad: 
         shapes,
         f"{activation.derivative_formula.split(';')[0]}{parameters_of(activation)}. "
         "Where the curve is flat, no error gets through.",
-        extent(grad_z, "slope", zeros=True),
+        extent(done.there(grad_z), "slope", zeros=True),
         (
             Matrix(f"dA{k}", "∂L/∂a", grad, NEURON, EXAMPLE, name, of),
             middle,

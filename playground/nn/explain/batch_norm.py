@@ -15,7 +15,8 @@ from playground.nn.explain.stage import (
     Stage,
     bias_slopes,
     computing,
-    places_and_examples,
+    places_of,
+    terms_of,
     units_of,
 )
 from playground.nn.explain.writing import (
@@ -54,10 +55,10 @@ def explain_batch_norm(
         grad = Matrix(f"dN{n}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, name, of)
         shift = done.gradients["shift"][:, np.newaxis]
         explanation = "A shift is added to every example alike, so its slope is the mean of theirs."
-        if done.positions > 1:
+        if places := places_of(of):
             explanation = (
-                "A shift is added at every place of its map, so its slope is the sum of theirs, "
-                "averaged over the examples."
+                f"A shift is added at every {places} of its {unit}, so its slope is the sum of "
+                "theirs, averaged over the examples."
             )
         backward = [
             _scale(done, n, grad, hat),
@@ -94,13 +95,16 @@ def _normalized(done: LayerRecord, n: int, source: str, hat: Matrix, epsilon: fl
 
     if by_batch(done):
         whose = "the batch's own"
-        what, over = ("map", "all its places in ") if done.positions > 1 else ("feature", "")
+        what, over = unit, f"all its {places_of(of)}s in "
+        if not places_of(of):
+            what, over = "feature", ""
         explanation = (
             f"Every {what} is brought to mean 0 and variance 1 over {over}the examples of this "
             "batch."
         )
     else:
-        what = "has no variance" if done.positions == 1 else "tells of one picture only"
+        alone = {2: "tells of one sequence only", 3: "tells of one picture only"}
+        what = alone.get(len(of), "has no variance")
         whose = "the running"
         explanation = f"A batch of one {what}, so the running mean and variance normalize it."
     return computing(
@@ -191,7 +195,7 @@ def _running(done: LayerRecord, n: int, keep: float) -> Stage:
 
 def _scale(done: LayerRecord, n: int, grad: Matrix, hat: Matrix) -> Stage:
     slopes, batch = done.gradients["scale"][:, np.newaxis], grad.values.shape[1]
-    places, unit = done.positions, units_of(grad.shape)
+    places, unit, what = done.positions, units_of(grad.shape), places_of(grad.shape)
 
     def arithmetic(row: int, column: int) -> Lines:
         mine = slice(row * places, (row + 1) * places)
@@ -207,7 +211,7 @@ def _scale(done: LayerRecord, n: int, grad: Matrix, hat: Matrix) -> Stage:
             hat.values[mine].ravel(),
             names,
             divisor=batch,
-            terms=places_and_examples(batch) if places > 1 else "examples",
+            terms=terms_of(grad),
         )
 
     return computing(
@@ -217,7 +221,7 @@ def _scale(done: LayerRecord, n: int, grad: Matrix, hat: Matrix) -> Stage:
         f"dγ{n} = Σ dN{n} ∘ X̂{n}" + (" / m" if batch > 1 else ""),
         f"{shape(grad.values, grad.shape)} ∘ {shape(hat.values, hat.shape)} → {shape(slopes)}",
         "A scale multiplies the normalized number, so that number is its slope's other factor."
-        + (" All places of a map share the scale, so they add up." if places > 1 else ""),
+        + (f" All {what}s of a {unit} share the scale, so they add up." if what else ""),
         extent(slopes, "slope"),
         (grad, hat, Matrix(f"dγ{n}", "∂L/∂scale", slopes, unit, ONE, done.name)),
         arithmetic,
@@ -234,6 +238,7 @@ def _inputs(
     epsilon: float,
 ) -> Stage:
     name, of, ratio = done.name, grad.shape, f"γ{n}/√(σ{n}² + ε)"
+    unit, what = units_of(of), places_of(of)
     share = f"/{done.positions}" if done.positions > 1 else ""
     scale_slope, shift_slope = (done.gradients[key][:, np.newaxis] for key in ("scale", "shift"))
     inverse = done.tensors["scale"][:, np.newaxis] / np.sqrt(done.kept["variance"] + epsilon)
@@ -242,8 +247,9 @@ def _inputs(
     if by_batch(done):
         formula = f"d{source} = {ratio} ∘ (dN{n} − dβ{n}{share} − X̂{n} ∘ dγ{n}{share})"
         explanation = (
-            "Mean and variance depend on every place of the map in every example, so the means "
-            f"dβ{share} and dγ{share} are taken off again: a map has {done.positions} places."
+            f"Mean and variance depend on every {what} of the {unit} in every example, so the "
+            f"means dβ{share} and dγ{share} are taken off again: a {unit} has {done.positions} "
+            f"{what}s."
             if share
             else "Mean and variance depend on every example of the batch, so the means dβ and dγ "
             "are taken off again."
@@ -274,7 +280,7 @@ def _inputs(
         extent(back, "slope"),
         (
             grad,
-            Matrix(ratio, "factor of the layer", inverse, units_of(of), ONE, name),
+            Matrix(ratio, "factor of the layer", inverse, unit, ONE, name),
             hat,
             Matrix(f"d{source}", "∂L/∂inputs", back, NEURON, EXAMPLE, name, of),
         ),

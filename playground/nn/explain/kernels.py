@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.nn.explain.stage import Matrix, Origin, Stage, computing, places_and_examples
+from playground.nn.explain.stage import Matrix, Origin, Stage, computing, terms_of
 from playground.nn.explain.writing import Lines, entry, extent, place, shape, sub, sum_of_products
 from playground.nn.window import Window
 
@@ -84,7 +84,7 @@ def kernel_slopes(title: str, sums: Sums, grad: Matrix, given: Matrix, slopes: M
             x[numbers].ravel(),
             names,
             divisor=batch,
-            terms=places_and_examples(batch),
+            terms=terms_of(grad),
         )
 
     def origins(row: int, column: int) -> dict[str, Origin]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
@@ -33,13 +34,18 @@ class Origin(NamedTuple):
 Origins: TypeAlias = Callable[[int, int], Mapping[str, Origin]]
 
 NEURON, INPUT, EXAMPLE, STATISTIC, ONE = "neuron", "input", "example", "statistic", ""
-MAP, TAP = "map", "weight"
+MAP, TAP, STEP = "map", "weight", "step"
 """What the rows or the columns of a matrix count; ``ONE`` where there is a single one."""
 
 
 def units_of(shape: tuple[int, ...]) -> str:
     """Return what the units of a layer's output are."""
-    return MAP if len(shape) > 1 else NEURON
+    return MAP if len(shape) == 3 else NEURON
+
+
+def places_of(shape: tuple[int, ...]) -> str:
+    """Return what a unit of a layer's output has many of, nothing where it is a single number."""
+    return {2: "step", 3: "place"}[len(shape)] if math.prod(shape[1:]) > 1 else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +65,10 @@ class Matrix:
     layer
         The layer whose neurons or maps the rows are, where they are such.
     shape
-        What the rows number, or the columns where they are weights of kernels, where that is a
-        picture: (maps, rows, columns).
+        What the rows number, or the columns where they are weights, where that is a picture:
+        (maps, rows, columns), a sequence: (units, steps), or what gates read: (inputs, gates). Of a
+        sequence the rows count what ``rows`` says at each step, and share the index of the step
+        besides.
     """
 
     symbol: str
@@ -70,6 +78,16 @@ class Matrix:
     columns: str
     layer: str = ""
     shape: tuple[int, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many steps each unit has in the rows, 0 where they are no sequence."""
+        return self.shape[1] if len(self.shape) == 2 and self.columns == EXAMPLE else 0
+
+    @property
+    def by_step(self) -> Array:
+        """The values as (units, steps, examples), with a single step where there are none."""
+        return self.values.reshape(-1, max(self.steps, 1), self.values.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,29 +165,41 @@ def weight_slopes(
     title: str, explanation: str, grad: Matrix, given: Matrix, slopes: Matrix
 ) -> Stage:
     """Return the stage of ∂L/∂ the weights that multiply what a layer was given."""
-    batch = grad.values.shape[1]
+    (units, inputs), batch = slopes.values.shape, grad.values.shape[1]
+    errors, terms = _terms(grad, units)
+    numbers = given.values.reshape(inputs, -1)[:, terms]
 
     def arithmetic(row: int, column: int) -> Lines:
-        def names(example: int) -> tuple[str, str]:
-            at = f"[{example + 1}]" if batch > 1 else ""
-            return f"{entry(grad.symbol)}{sub(row)}{at}", f"{entry(given.symbol)}{sub(column)}{at}"
+        def names(term: int) -> tuple[str, str]:
+            step, example = divmod(int(terms[term]), batch)
+            at = (step,) if grad.steps else ()
+            of = f"[{example + 1}]" if batch > 1 else ""
+            return (
+                f"{entry(grad.symbol)}{sub(row, *at)}{of}",
+                f"{entry(given.symbol)}{sub(column, *at)}{of}",
+            )
 
         return sum_of_products(
             f"{entry(slopes.symbol)}{sub(row, column)}",
-            grad.values[row],
-            given.values[column],
+            errors[row],
+            numbers[column],
             names,
             divisor=batch,
-            terms="examples",
+            terms=terms_of(grad) if grad.steps else "examples",
         )
 
+    product = f"{grad.symbol}·{given.symbol}ᵀ"
+    shapes = f"{shape(grad.values)}·{shape(given.values.T)}"
+    if grad.steps:
+        product = f"Σₜ {grad.symbol}ₜ·{given.symbol}ₜᵀ"
+        shapes = f"{shape(grad.values, grad.shape)}, {shape(given.values, given.shape)}"
     over, number = (" / m", f" / {batch}") if batch > 1 else ("", "")
     return computing(
         "backward",
         slopes.layer,
         title,
-        f"{slopes.symbol} = {grad.symbol}·{given.symbol}ᵀ{over}",
-        f"{shape(grad.values)}·{shape(given.values.T)}{number} → {shape(slopes.values)}",
+        f"{slopes.symbol} = {product}{over}",
+        f"{shapes}{number} → {shape(slopes.values)}",
         explanation,
         extent(slopes.values, "slope"),
         (grad, given, slopes),
@@ -178,18 +208,18 @@ def weight_slopes(
 
 
 def bias_slopes(title: str, explanation: str, grad: Matrix, slopes: Matrix) -> Stage:
-    """Return the stage of ∂L/∂ the biases that are added to a layer's sums, or to maps of them."""
+    """Return the stage of ∂L/∂ the biases that are added to sums, at every place or step alike."""
     batch = grad.values.shape[1]
-    by_unit = grad.values.reshape(len(slopes.values), -1)
-    anywhere = ",ᵢ,ⱼ" if slopes.rows == MAP else ""
+    by_unit, _ = _terms(grad, len(slopes.values))
+    anywhere = {"place": ",ᵢ,ⱼ", "step": ",ₜ"}.get(places_of(grad.shape), "")
 
     def arithmetic(row: int, column: int) -> Lines:
         result, each = (f"{entry(matrix.symbol)}{sub(row)}" for matrix in (slopes, grad))
-        terms = places_and_examples(batch) if anywhere else ""
+        terms = terms_of(grad) if anywhere else ""
         return sum_of(result, by_unit[row], each + anywhere, divisor=batch, terms=terms)
 
     def origins(row: int, column: int) -> dict[str, Origin]:
-        places = len(grad.values) // len(by_unit)
+        places = len(grad.values) // len(slopes.values)
         return {grad.symbol: Origin(np.arange(row * places, (row + 1) * places))}
 
     mean = f"Σ {grad.symbol}" if batch > 1 or anywhere else grad.symbol
@@ -208,6 +238,19 @@ def bias_slopes(title: str, explanation: str, grad: Matrix, slopes: Matrix) -> S
     )
 
 
-def places_and_examples(batch: int) -> str:
-    """Return what the terms of a sum over all of a map are called."""
-    return "places and examples" if batch > 1 else "places"
+def _terms(grad: Matrix, units: int) -> tuple[Array, NDArray[np.intp]]:
+    """Return the slopes of each unit, (units, terms), and which of its places and examples each is.
+
+    A step behind the end of its sequence has no slope for any unit, and is no term of a sum.
+    """
+    by_unit = grad.values.reshape(units, -1)
+    sloped = np.flatnonzero(np.any(by_unit, axis=0))
+    terms = sloped if grad.steps and sloped.size else np.arange(by_unit.shape[1])
+    return by_unit[:, terms], terms
+
+
+def terms_of(grad: Matrix) -> str:
+    """Return what the terms of a sum over all of a unit are called: ``places and examples``."""
+    places = places_of(grad.shape)
+    many = grad.values.shape[1] > 1 or not places
+    return " and ".join([f"{places}s"] * bool(places) + ["examples"] * many)

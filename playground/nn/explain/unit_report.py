@@ -65,10 +65,13 @@ class Bend:
         f(z) of this unit; what it hands on unless it is silenced.
     slope
         ∂a/∂z: f′(z), for softmax the diagonal f(1 − f).
+    outputs
+        For an activation that looks at the whole layer: which of its outputs the j are, (units,):
+        all that there are at this one's step.
     jacobian
-        For an activation that looks at the whole layer: ∂aᵢ/∂zⱼ = fᵢ(δᵢⱼ − fⱼ) by j, (units,).
+        For such an activation: ∂aᵢ/∂zⱼ = fᵢ(δᵢⱼ − fⱼ) by j, (units,).
     layer_f, layer_grad_a
-        For such an activation: all the layer's fⱼ, and their ∂L/∂aⱼ, (units,).
+        For such an activation: all fⱼ, and their ∂L/∂aⱼ, (units,).
     rivals
         For such an activation: ln Σ e^zⱼ over the other units, so that f = σ(z − rivals).
     """
@@ -76,6 +79,7 @@ class Bend:
     activation: Activation
     f: float
     slope: float
+    outputs: NDArray[np.intp] | None = None
     jacobian: Floats | None = None
     layer_f: Floats | None = None
     layer_grad_a: Floats | None = None

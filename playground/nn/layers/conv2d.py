@@ -252,7 +252,7 @@ class Conv2DLayer(RunningLayer):
                 grad_weights=grad_weights,
                 places=places,
             ),
-            bend=inspect_bend(settings.activation, done, unit),
+            bend=inspect_bend(settings.activation, done, unit, self.positions),
             frozen=mine in units_in(settings.frozen, settings.maps),
             silenced=mine in units_in(settings.silenced, settings.maps),
         )

@@ -161,6 +161,8 @@ class DenseLayer(RunningLayer):
         done = bend_sums(self.settings, z, mode, self.units)
         grad_z = done.grad_z
         if steps_of(self.input_shape):
+            if mode.there is not None:
+                done.kept["there"] = mode.there
             self._prepare_steps(done, inputs, grad_inputs, z)
             return done
         done.forward.insert(0, partial(np.matmul, matrix.T, inputs, z))
@@ -227,7 +229,7 @@ class DenseLayer(RunningLayer):
                 grad_weights=grad_weights,
                 places=places,
             ),
-            bend=inspect_bend(settings.activation, done, unit),
+            bend=inspect_bend(settings.activation, done, unit, self.positions),
             frozen=mine in units_in(settings.frozen, settings.units),
             silenced=mine in units_in(settings.silenced, settings.units),
         )

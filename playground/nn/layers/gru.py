@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from playground.nn.arrays import Array, Call
+from playground.nn.layers.lstm import LSTM
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import ParameterSpec, Shape
 from playground.nn.layers.unrolled import CellStep
@@ -35,6 +36,7 @@ class GRU(Recurrent):
     title: ClassVar[str] = "GRU"
     use: ClassVar[str] = "Reads step by step; remembers as an LSTM does, with fewer weights."
     gates: ClassVar[tuple[str, ...]] = ("candidate", "reset", "update")
+    lasting: ClassVar[type[Recurrent] | None] = LSTM
 
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return those of every recurrent layer, and ``recurrent_biases`` (units,), b′."""

@@ -76,6 +76,8 @@ class Recurrent(Named):
     use: ClassVar[str]
     gates: ClassVar[tuple[str, ...]]
     """What the sums of a unit make at a step, in the order of its weights."""
+    lasting: ClassVar[type[Recurrent] | None] = None
+    """The kind that keeps for longer what it has read, None where there is none."""
 
     units: int = fields.whole(
         32, "Units", "How many numbers the layer remembers from step to step, in each direction.",
@@ -110,6 +112,10 @@ class Recurrent(Named):
     )
     frozen: str = declare_frozen("units")
     silenced: str = declare_silenced("units")
+
+    def made_lasting(self) -> Recurrent | None:
+        """Return a layer like this one that keeps for longer what it has read, None without one."""
+        return None if self.lasting is None else self.lasting(**vars(self))
 
     @property
     def ways(self) -> int:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from playground.nn.arrays import Array, Call
+from playground.nn.layers.gru import GRU
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import Shape
 from playground.nn.layers.unrolled import CellStep
@@ -35,6 +36,7 @@ class RNN(Recurrent):
     title: ClassVar[str] = "RNN"
     use: ClassVar[str] = "The simplest layer that reads step by step; it soon forgets."
     gates: ClassVar[tuple[str, ...]] = ("answer",)
+    lasting: ClassVar[type[Recurrent] | None] = GRU
 
     def build(self, input_shape: Shape) -> RNNLayer:
         """Return the running layer."""

@@ -174,24 +174,31 @@ def _behind_silence(backward: Call, grad_a: Array, silenced: NDArray[np.bool_]) 
     return call
 
 
-def inspect_bend(activation: Activation, done: LayerRecord, unit: int) -> Bend | None:
-    """Return how one unit's sum became its answer, None where nothing ran."""
+def inspect_bend(
+    activation: Activation, done: LayerRecord, unit: int, positions: int
+) -> Bend | None:
+    """Return how one unit's sum became its answer, None where nothing ran.
+
+    ``positions`` is how many places or steps each unit has: those at one of them are bent together.
+    """
     if done.z is None or not done.ran:
         return None
     with np.errstate(all="ignore"):
         if activation.elementwise:
             f = float(done.kept["a"][unit, 0])
             return Bend(activation, f, float(activation.derivative(done.z[unit : unit + 1])[0, 0]))
-        shares = done.kept["a"][:, 0]
-        jacobian = shares[unit] * ((np.arange(len(shares)) == unit) - shares)
-        others = np.delete(done.z[:, 0], unit)
+        outputs = np.arange(unit % positions, len(done.z), positions)
+        shares, mine = done.kept["a"][outputs, 0], unit // positions
+        jacobian = shares[mine] * ((outputs == unit) - shares)
+        others = np.delete(done.z[outputs, 0], mine)
         rivals = float(np.logaddexp.reduce(others)) if others.size else -np.inf
     return Bend(
         activation,
-        float(shares[unit]),
-        float(jacobian[unit]),
+        float(shares[mine]),
+        float(jacobian[mine]),
+        outputs=outputs,
         jacobian=jacobian,
         layer_f=shares,
-        layer_grad_a=None if done.grad_a is None else done.grad_a[:, 0],
+        layer_grad_a=None if done.grad_a is None else done.grad_a[outputs, 0],
         rivals=rivals,
     )

@@ -1,4 +1,7 @@
-"""Where the arrays of a stage stand, how large their cells are, and which part of them is shown."""
+"""Where the arrays of a stage stand, how large their cells are, and which part of them is shown.
+
+Of a sequence it is one example's steps, a column each, and a row for each unit.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from PySide6.QtCore import QRect
 from playground.analysis.slow_step import Matrix
 from playground.gui.lenses.step.tiling import NOTHING, Numbers, Tiling, tiled
 from playground.gui.widgets.cells import CellBlock
+from playground.nn.explain.stage import EXAMPLE, STEP
+from playground.wording import nth
 
 NUMBER_WIDTH = 56
 NUMBER_HEIGHT = 20
@@ -45,7 +50,7 @@ class ShownMatrix:
     pictured
         Whether its pictures are shown, and not its rows and columns.
     of
-        Which part of the matrix it is, or an empty text: ``example 3``.
+        Which part of the matrix it is, or an empty text: ``example 3``, ``steps of example 3``.
     cut
         What is left out, or an empty text.
     """
@@ -89,17 +94,21 @@ def _runs(there: NDArray[np.bool_]) -> list[slice]:
 
 
 def laid_out(
-    matrices: Sequence[Matrix], headers: Sequence[int], cursor: Mapping[str, int], width: int
+    matrices: Sequence[Matrix],
+    headers: Sequence[int],
+    cursor: Mapping[str, int],
+    width: int,
+    lengths: NDArray[np.intp] | None = None,
 ) -> tuple[list[ShownMatrix], int]:
     """Place matrices in lines that fit a width; return their places and the height they take.
 
     ``headers`` is how wide each heading is, ``cursor`` the chosen index by axis: the shown part
-    holds it.
+    holds it. ``lengths`` is how many steps each example has, where some end early.
     """
     placed: list[ShownMatrix] = []
     x, y, line = _EDGE, 0, 0
     for matrix, header in zip(matrices, headers, strict=True):
-        shown = _shown(matrix, min(header, width), cursor, width)
+        shown = _shown(matrix, min(header, width), cursor, width, lengths)
         if x > _EDGE and x + shown.area.width() > width:
             x, y, line = _EDGE, y + line + _GAP // 2, 0
         cells = replace(shown.cells, left=shown.cells.left + x, top=shown.cells.top + y)
@@ -109,38 +118,66 @@ def laid_out(
     return placed, y + line
 
 
-def _shown(matrix: Matrix, header: int, cursor: Mapping[str, int], width: int) -> ShownMatrix:
+def _shown(
+    matrix: Matrix,
+    header: int,
+    cursor: Mapping[str, int],
+    width: int,
+    lengths: NDArray[np.intp] | None,
+) -> ShownMatrix:
     limit = max(width * 46 // 100, min(width, 260))
     pictures = tiled(matrix, cursor, limit, _TALLEST_PICTURES)
     if pictures is not None:
         return _pictured(matrix, pictures, header)
-    rows, columns = matrix.values.shape
+    down, right = (matrix.rows, matrix.columns) if not matrix.steps else (matrix.rows, STEP)
+    rows, columns = matrix.shape if matrix.steps else matrix.values.shape
     numbered = rows <= _MOST_NUMBERED_ROWS and columns * NUMBER_WIDTH <= min(width, 560) - INDEX
     if numbered:
         cell_width, cell_height = NUMBER_WIDTH, NUMBER_HEIGHT
         shown_rows, shown_columns, left, top = rows, columns, INDEX, HEADER + INDEX - 4
     else:
-        side = max(min(limit // columns, _TALLEST // rows, _LARGEST_CELL), _LEAST_CELL)
-        cell_width = cell_height = side
-        if columns == 1:
-            cell_width = max(side, _LARGEST_CELL)
-        shown_rows = min(rows, _TALLEST // side)
-        shown_columns = min(columns, limit // side)
+        cell_width, cell_height = (
+            max(min(room // count, _LARGEST_CELL), _LEAST_CELL)
+            for room, count in ((limit, columns), (_TALLEST, rows))
+        )
+        if not matrix.steps and columns > 1:
+            cell_width = cell_height = min(cell_width, cell_height)
+        shown_rows = min(rows, _TALLEST // cell_height)
+        shown_columns = min(columns, limit // cell_width)
         left, top = 0, HEADER
     cells = CellBlock(left, top, shown_rows, shown_columns, cell_width, cell_height)
-    cut = [f"{columns} columns"] * (shown_columns < columns)
+    cut = [f"{columns} {'steps' if matrix.steps else 'columns'}"] * (shown_columns < columns)
     cut += [f"{rows} rows"] * (shown_rows < rows)
-    first_row = _first(cursor.get(matrix.rows, 0), shown_rows, rows)
-    first_column = _first(cursor.get(matrix.columns, 0), shown_columns, columns)
-    down, right = np.indices((shown_rows, shown_columns))
-    return ShownMatrix(
+    at_row, at_column = np.indices((shown_rows, shown_columns))
+    at_row += _first(cursor.get(down, 0), shown_rows, rows)
+    at_column += _first(cursor.get(right, 0), shown_columns, columns)
+    shown = ShownMatrix(
         _area(cells, header, cut=bool(cut)),
         cells,
-        down + first_row,
-        right + first_column,
+        at_row,
+        at_column,
         numbered,
         cut=", ".join(f"… {each}" for each in cut),
     )
+    return _of_example(matrix, shown, cursor, lengths) if matrix.steps else shown
+
+
+def _of_example(
+    matrix: Matrix,
+    shown: ShownMatrix,
+    cursor: Mapping[str, int],
+    lengths: NDArray[np.intp] | None,
+) -> ShownMatrix:
+    """Return units and steps as the entries that they are of the chosen example."""
+    batch = matrix.values.shape[1]
+    example = min(cursor.get(EXAMPLE, 0), batch - 1)
+    rows = shown.rows * matrix.steps + shown.columns
+    columns = np.full_like(rows, example)
+    if lengths is not None:
+        behind = shown.columns >= lengths[example]
+        rows[behind] = columns[behind] = NOTHING
+    of = f"steps of example {nth(example)}" if batch > 1 else "step by step"
+    return replace(shown, rows=rows, columns=columns, of=of)
 
 
 def _pictured(matrix: Matrix, pictures: Tiling, header: int) -> ShownMatrix:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
-from playground.analysis.slow_step import Matrix, Stage
+from playground.analysis.slow_step import Matrix, SlowStep, Stage
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, ShownMatrix, laid_out
 from playground.gui.lenses.step.tiling import NOTHING
 from playground.gui.look.colors import Colors
@@ -21,7 +21,7 @@ from playground.gui.widgets.cell_texts import Texts
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.gui.widgets.readings import Readings
-from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON, TAP, Origin
+from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON, STEP, TAP, Origin
 from playground.nn.explain.writing import figure
 from playground.nn.names import LayerNames
 from playground.wording import nth
@@ -47,6 +47,7 @@ class MatrixStrip(HeatGrid):
         self.shown: list[ShownMatrix] = []
         self._stage: Stage | None = None
         self._names = LayerNames()
+        self._lengths: NDArray[np.intp] | None = None
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
         self._origins: Mapping[str, Origin] = {}
@@ -56,16 +57,20 @@ class MatrixStrip(HeatGrid):
         self.cell_pointed.connect(self._on_cell_pointed)
         self.cell_chosen.connect(self._on_cell_chosen)
 
-    def show_stage(self, stage: Stage, names: LayerNames) -> None:
-        """Show the arrays of another stage."""
-        self._stage, self._names, self._origins = stage, names, {}
+    def show_stage(self, stage: Stage, slow: SlowStep) -> None:
+        """Show the arrays of another stage of a step."""
+        self._stage, self._names, self._origins = stage, slow.names, {}
+        self._lengths = slow.lengths
         self._greatest = list(map(greatest_size, self._arrays()))
         bold, small = QFontMetrics(ui_font(bold=True)), QFontMetrics(self.small)
         self._headers = [
             max(
                 bold.horizontalAdvance(matrix.symbol) + 8
                 + small.horizontalAdvance(_shape_of(matrix)),
-                small.horizontalAdvance(f"{matrix.title} · example {matrix.values.shape[1]}"),
+                small.horizontalAdvance(
+                    f"{matrix.title} · {'steps of ' * bool(matrix.steps)}example "
+                    f"{matrix.values.shape[1]}"
+                ),
             ) + 2
             for matrix in stage.matrices
         ]  # fmt: skip
@@ -214,7 +219,7 @@ class MatrixStrip(HeatGrid):
 
     def _placed(self, width: int) -> tuple[list[ShownMatrix], int]:
         matrices = self._stage.matrices if self._stage else ()
-        return laid_out(matrices, self._headers, self._cursor, max(width, 60))
+        return laid_out(matrices, self._headers, self._cursor, max(width, 60), self._lengths)
 
     def _draw_heading(
         self, painter: QPainter, matrix: Matrix, shown: ShownMatrix, colors: Colors, is_result: bool
@@ -250,18 +255,25 @@ class MatrixStrip(HeatGrid):
         axes = {EXAMPLE} if computed is None else {computed.rows, computed.columns}
         if computed is not None and computed.rows == NEURON:
             axes.add(MAP)
+        if computed is not None and computed.steps:
+            axes.add(STEP)
         origin = self._origins.get(matrix.symbol)
         row, column = chosen_entry(matrix, self._cursor)
         by_row = bool(matrix.rows) and matrix.rows in axes
         by_column = bool(matrix.columns) and matrix.columns in axes
+        by_step = bool(matrix.steps) and STEP in axes
         framed: NDArray[np.bool_] = shown.rows != NOTHING
         if matrix is not computed and origin is not None:
             framed &= np.isin(shown.rows, origin.rows)
             if origin.columns is not None:
                 framed &= np.isin(shown.columns, origin.columns)
-        elif by_row:
-            framed &= shown.rows == row
-        elif shown.pictured or not by_column:
+        elif by_row or by_step:
+            unit, step = divmod(row, steps := max(matrix.steps, 1))
+            if by_row:
+                framed &= shown.rows // steps == unit
+            if by_step:
+                framed &= shown.rows % steps == step
+        elif shown.of or not by_column:
             framed[...] = False
         if by_column:
             framed &= shown.columns == column
@@ -277,22 +289,30 @@ def _shape_of(matrix: Matrix) -> str:
 
 def chosen_entry(matrix: Matrix, cursor: Mapping[str, int]) -> tuple[int, int]:
     """Return the row and the column of the chosen entry of a matrix."""
-    row, column = (
+    rows, columns = matrix.values.shape
+    steps = max(matrix.steps, 1)
+    row, column, step = (
         min(cursor.get(axis, 0), length - 1)
-        for axis, length in zip((matrix.rows, matrix.columns), matrix.values.shape, strict=True)
+        for axis, length in (
+            *((matrix.rows, rows // steps), (matrix.columns, columns), (STEP, steps)),
+        )
     )
-    return row, column
+    return row * steps + step, column
 
 
-def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, str]:
+def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
     """Return which row and which column an entry is in, counted from 1, or nothing.
 
-    Such as ``neuron 3`` and ``example 1``; ``map 2, row 5, column 4`` in a picture.
+    Such as ``neuron 3`` and ``example 1``, with ``step 7`` between them in a sequence; ``map 2,
+    row 5, column 4`` in a picture, and ``input 2, gate 3`` of what is remembered.
     """
+    unit, step = divmod(row, max(matrix.steps, 1))
     words = [
         f"{axis} {nth(index)}" if axis in (EXAMPLE, NEURON, INPUT, MAP) else ""
-        for axis, index in ((matrix.rows, row), (matrix.columns, column))
+        for axis, index in ((matrix.rows, unit), (matrix.columns, column))
     ]
+    if matrix.steps:
+        words.insert(1, f"{STEP} {nth(step)}")
     if len(matrix.shape) == 3:
         taps = matrix.columns == TAP
         of, y, x = (nth(int(at)) for at in np.unravel_index((row, column)[taps], matrix.shape))
@@ -300,7 +320,10 @@ def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, str]:
         if matrix.shape[0] > 1:
             place = f"{'kernel' if taps else 'map'} {of}, {place}"
         words[taps] = place
-    return words[0], words[1]
+    elif matrix.columns == TAP and matrix.shape:
+        read, gate = divmod(column, matrix.shape[1])
+        words[1] = f"{INPUT} {nth(read)}, gate {nth(gate)}"
+    return tuple(words)
 
 
 def _short(value: float) -> str:

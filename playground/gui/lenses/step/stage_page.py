@@ -86,7 +86,7 @@ class StagePage(QScrollArea):
             label.setText(text)
             label.setVisible(bool(text))
         self._show_table()
-        self.strip.show_stage(stage, slow.names)
+        self.strip.show_stage(stage, slow)
         self._turn()
         self.verticalScrollBar().setValue(0)
 

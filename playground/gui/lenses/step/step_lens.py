@@ -23,7 +23,7 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.timers import later
-from playground.nn.explain.stage import EXAMPLE
+from playground.nn.explain.stage import EXAMPLE, STEP
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
@@ -90,6 +90,7 @@ class StepThroughLens(Lens):
         controls.speed.valueChanged.connect(self._on_speed)
         self.stages.stage_requested.connect(self.go_to)
         self.page.entry_clicked.connect(self._on_entry_clicked)
+        session.attention.step_changed.connect(self._on_step_pointed)
         session.step_peeked.connect(self._on_step_peeked)
         session.refused.connect(self._on_refused)
 
@@ -400,3 +401,12 @@ class StepThroughLens(Lens):
         self._point()
         if neuron is not None:
             self.session.attention.select(neuron)
+        if self._walker.slow.start.of_probe and self._walker.stage.matrices[index].steps:
+            self.session.attention.point_at(self._walker.here[STEP])
+
+    @Slot(object)
+    def _on_step_pointed(self, step: int | None) -> None:
+        """Work out the step that is pointed at elsewhere, where the example is the probe."""
+        if self._walker is not None and self._walker.slow.start.of_probe and step is not None:
+            self._walker.cursor[STEP] = step
+            self._point()

@@ -6,7 +6,7 @@ import math
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import SlowStep, Stage
-from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON
+from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON, STEP
 
 ONE_BY_ONE = 12
 """Neurons of a stage that are told one by one; the rest of them follows at once."""
@@ -28,15 +28,15 @@ class Walker:
         The present stage's place.
     cursor
         The chosen index by axis, such as ``{"neuron": 3, "example": 0}``.
-    revealed
-        How many rows of the result have been worked out; None where all of them.
+    told
+        How many neurons of the result have been worked out; None where all of them.
     """
 
     def __init__(self, slow: SlowStep, *, by_neuron: bool = False) -> None:
         self.slow = slow
         self.index = 0
-        self.cursor: dict[str, int] = {EXAMPLE: 0, NEURON: 0, INPUT: 0}
-        self.revealed: int | None = None
+        self.cursor: dict[str, int] = {EXAMPLE: 0, NEURON: 0, INPUT: 0, STEP: 0}
+        self.told: int | None = None
         self.by_neuron = by_neuron
 
     @property
@@ -46,12 +46,25 @@ class Walker:
 
     @property
     def here(self) -> dict[str, int]:
-        """The chosen index by axis in the present stage, where the map is that of the neuron."""
+        """The chosen index by axis in the present stage.
+
+        The map is that of the neuron, and the step one that the example has.
+        """
+        here, computed, lengths = dict(self.cursor), self.stage.computed, self.slow.lengths
+        if lengths is not None:
+            here[STEP] = min(here[STEP], max(int(lengths[here[EXAMPLE]]) - 1, 0))
+        if computed is not None and computed.rows == NEURON and len(computed.shape) == 3:
+            places = math.prod(computed.shape[1:])
+            here[MAP] = min(here[NEURON], len(computed.values) - 1) // places
+        return here
+
+    @property
+    def revealed(self) -> int | None:
+        """How many rows of the result have been worked out; None where all of them."""
         computed = self.stage.computed
-        if computed is None or computed.rows != NEURON or not computed.shape:
-            return self.cursor
-        places = math.prod(computed.shape[1:])
-        return {**self.cursor, MAP: min(self.cursor[NEURON], len(computed.values) - 1) // places}
+        if self.told is None or computed is None:
+            return None
+        return self.told * max(computed.steps, 1)
 
     @property
     def last(self) -> int:
@@ -66,15 +79,15 @@ class Walker:
     def go_to(self, index: int) -> None:
         """Stand at a stage."""
         self.index = index
-        self.revealed = None
+        self.told = None
         if self.by_neuron and self._rows() > 1:
             self._reveal(1)
 
     def go_on(self) -> bool:
         """Go to the next neuron or the next stage; return whether the stage is another."""
         if self._has_more():
-            assert self.revealed is not None
-            self._reveal(self.revealed + 1 if self.revealed < ONE_BY_ONE else self._rows())
+            assert self.told is not None
+            self._reveal(self.told + 1 if self.told < ONE_BY_ONE else self._rows())
         elif self.index < self.last:
             self.go_to(self.index + 1)
             return True
@@ -82,8 +95,8 @@ class Walker:
 
     def go_back(self) -> bool:
         """Go to the neuron or the stage before; return whether the stage is another."""
-        if self.revealed is not None and self.revealed > 1:
-            self._reveal(min(self.revealed - 1, ONE_BY_ONE))
+        if self.told is not None and self.told > 1:
+            self._reveal(min(self.told - 1, ONE_BY_ONE))
         elif self.index:
             self.go_to(self.index - 1)
             return True
@@ -94,13 +107,18 @@ class Walker:
         matrix = self.stage.matrices[place]
         self.cursor[matrix.columns] = column
         self.cursor[matrix.rows] = row
-        self.revealed = None
+        if matrix.steps:
+            self.cursor[matrix.rows], self.cursor[STEP] = divmod(row, matrix.steps)
+        self.told = None
         computed = self.stage.computed
         if matrix.rows == MAP and computed is not None and computed.rows == NEURON:
             places = math.prod(computed.shape[1:])
             self.cursor[NEURON] = row * places + self.cursor[NEURON] % places
         if matrix.layer and matrix.rows in (NEURON, INPUT):
-            return Neuron(matrix.layer, row)
+            steps = self.slow.steps.get(matrix.layer, 1)
+            return Neuron(
+                matrix.layer, self.cursor[matrix.rows] * steps + self.cursor[STEP] % steps
+            )
         return None
 
     def select(self, neuron: Neuron) -> bool:
@@ -108,14 +126,18 @@ class Walker:
         computed = self.stage.computed
         if (
             computed is None
-            or self.revealed is not None
+            or self.told is not None
             or computed.layer != neuron.layer
             or computed.rows not in (NEURON, INPUT)
-            or neuron.unit >= len(computed.values)
-            or self.cursor.get(computed.rows) == neuron.unit
         ):
             return False
-        self.cursor[computed.rows] = neuron.unit
+        unit, step = neuron.unit, self.cursor[STEP]
+        if neuron.layer in self.slow.steps:
+            unit, step = divmod(unit, self.slow.steps[neuron.layer])
+        now = self.cursor.get(computed.rows), self.cursor[STEP]
+        if unit >= len(computed.values) // max(computed.steps, 1) or now == (unit, step):
+            return False
+        self.cursor[computed.rows], self.cursor[STEP] = unit, step
         return True
 
     def _rows(self) -> int:
@@ -123,13 +145,13 @@ class Walker:
         computed = self.stage.computed
         if computed is None or computed.rows not in (NEURON, INPUT, MAP):
             return 1
-        return len(computed.values)
+        return len(computed.values) // max(computed.steps, 1)
 
     def _has_more(self) -> bool:
-        return self.revealed is not None and self.revealed < self._rows()
+        return self.told is not None and self.told < self._rows()
 
     def _reveal(self, rows: int) -> None:
         computed = self.stage.computed
         assert computed is not None
-        self.revealed = rows
+        self.told = rows
         self.cursor[computed.rows] = rows - 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -134,7 +136,8 @@ class Inspector(QWidget):
             inputs = None if session.probe is None else session.probe.inputs
             reading, chosen = session.reading, session.attention.chosen_target
             target = None if reading is None else reading.target_row(chosen)
-            if target is not None and target.shape[1:] != model.network.output_shape:
+            shape = model.network.output_shape
+            if target is not None and target.shape[1] not in (shape[0], math.prod(shape)):
                 target = None  # still that of a former network
             loss = session.experiment.training.loss
             try:

@@ -143,16 +143,15 @@ def _gradient_rows(
         rows.append(Row("answer ŷ", (write(report.a),)))
         rows.append(Row("correct answer y", (write(report.wanted),)))
         rows.append(Row("∂L/∂ŷ, here ∂L/∂a", (write(report.grad_a),), total=True))
-    if bend.jacobian is not None and bend.layer_f is not None and bend.layer_grad_a is not None:
+    if bend.outputs is not None and bend.layer_f is not None and bend.layer_grad_a is not None:
         rows.append(Row("∂L/∂zᵢ = Σⱼ ∂L/∂aⱼ · aⱼ·(δᵢⱼ − aᵢ)"))
-        unit = report.neuron.unit
-        mirror = bend.layer_f * ((np.arange(len(bend.layer_f)) == unit) - bend.f)
+        mirror = bend.layer_f * ((bend.outputs == report.neuron.unit) - bend.f)
         with np.errstate(all="ignore"):
             products = bend.layer_grad_a * mirror
         for j in ranking("mirror", products, MOST_LISTENERS):
             if products[j]:
                 text = f"{write(float(bend.layer_grad_a[j]))} × {write(float(mirror[j]))}"
-                name = names.short(Neuron(report.neuron.layer, j))
+                name = names.short(Neuron(report.neuron.layer, int(bend.outputs[j])))
                 rows.append(Row(name, (text, write(float(products[j])))))
         rows.append(Row("∂L/∂z", (write(report.grad_z),), total=True))
     return rows

@@ -161,24 +161,23 @@ def _in_layer(neurons: Sequence[Neuron | None], names: NeuronNames) -> str:
 def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
     """Return ∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ) of a softmax neuron i, for the largest j."""
     bend = report.told.bend
-    if bend is None or bend.jacobian is None or bend.layer_f is None:
+    if bend is None or bend.outputs is None or bend.jacobian is None or bend.layer_f is None:
         return []
-    unit = report.neuron.unit
     rows = [Row("j", ("fⱼ", "∂aᵢ/∂zⱼ"), tone="muted")]
     for j in sorted(exact("jacobian", bend.jacobian, MOST_OUTPUTS)):
-        other = Neuron(report.neuron.layer, j)
-        name = names.short(other)
-        delta = "1" if j == unit else "0"
+        other = Neuron(report.neuron.layer, int(bend.outputs[j]))
+        name, itself = names.short(other), other == report.neuron
+        delta = "1" if itself else "0"
         f_i, f_j = figures.write(bend.f), figures.write(float(bend.layer_f[j]))
         rows.append(
             Row(
-                f"{name} = i" if j == unit else name,
+                f"{name} = i" if itself else name,
                 (f_j, figures.signed(float(bend.jacobian[j]))),
                 tip=(
                     f"{f_i} · ({delta} − {f_j}): a small change of z of {name} changes this output "
                     "by so many times as much."
                 ),
-                link=None if j == unit else other,
+                link=None if itself else other,
             )
         )
     return rows
