@@ -94,7 +94,7 @@ def test_many_drawings_at_once_come_out_as_each_alone():
 
 
 def test_the_stages_know_where_on_the_canvas_each_step_is():
-    ink = Ink.of([BAR + [30, 40]])
+    ink = Ink.of([BAR + np.array([30, 40])])
     stages = PenPoints(5).read(ink)
     assert stages.source is ink
     assert stages.steps.shape == (len(FEATURES), 5)
@@ -103,7 +103,9 @@ def test_the_stages_know_where_on_the_canvas_each_step_is():
 
 
 def test_what_was_erased_is_not_read():
-    rubbed = Ink.of([BAR + [0, 50]]).with_stroke(Stroke([[70, 50], [200, 50]], 20, eraser=True))
+    rubbed = Ink.of([BAR + np.array([0, 50])]).with_stroke(
+        Stroke([[70, 50], [200, 50]], 20, eraser=True)
+    )
     x, _, _, _, down = PenPoints(8).read(rubbed).steps
     assert (x.min(), x.max()) == pytest.approx((-1, 1))
     assert down.sum() == 7
