@@ -19,6 +19,9 @@ from playground.registry import Registry as Registry
 
 T = TypeVar("T")
 KEY = "declared"
+_MOST_NAMED = 16
+"""Names of a choice that a refusal lists; a sentence of more is not read."""
+
 _LARGEST_FLOAT = sys.float_info.max
 
 
@@ -148,7 +151,10 @@ class Choice(Declared):
 
     def check(self, value: Any, path: str) -> str:
         if not isinstance(value, str) or value not in self.options:
-            raise self.refuse("one of " + ", ".join(self.options), value, path)
+            names = [*self.options]
+            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+            expected = f"one of {', '.join(names[:_MOST_NAMED])}{more}"
+            raise self.refuse(expected, value, path)
         return value
 
 

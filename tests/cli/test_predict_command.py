@@ -97,6 +97,58 @@ def test_a_line_a_picture_names_the_label_and_ten_shares(
         assert line.count("%") == 10
 
 
+def strokes_file(path: Path, label: int, scale: float = 1.0) -> Path:
+    """Write a digit's strokes as JSON."""
+    lines = [(np.array(line) * scale).tolist() for line in STROKES[label]]
+    path.write_text(json.dumps({"strokes": lines}), encoding="utf-8")
+    return path
+
+
+def test_strokes_in_json_are_read_at_any_scale(
+    run: Callable[..., Any], digits_file: Path, tmp_path: Path
+) -> None:
+    files = [
+        strokes_file(tmp_path / f"{label} {scale}.json", label, scale)
+        for label in STROKES
+        for scale in (0.001, 1, 300)
+    ]
+    done = run("predict", digits_file, *files, "--json")
+    assert (done.code, done.err) == (0, "")
+    answers = json.loads(done.out)
+    assert [answer["label"] for answer in answers] == [int(file.name[0]) for file in files]
+    for first, *others in (answers[at : at + 3] for at in (0, 3, 6)):
+        for other in others:
+            assert other["probabilities"] == pytest.approx(first["probabilities"], abs=1e-4)
+
+
+def test_a_network_that_reads_the_pen_reads_strokes_and_no_picture(
+    run: Callable[..., Any],
+    refused: Callable[..., str],
+    pictures: dict[str, Path],
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "pen.playground"
+    run("train", "article-digits", "--set", "data.name=pen", "--epochs", 1, "--out", file)
+    done = run("predict", file, strokes_file(tmp_path / "7.json", 7), "--json")
+    assert (done.code, done.err) == (0, "")
+    assert len(json.loads(done.out)[0]["probabilities"]) == 10
+    picture = pictures["7 dark on light"]
+    assert refused("predict", file, picture) == (
+        f"{picture} is a picture, and this network reads how a pen moved; give it strokes as JSON."
+    )
+
+
+def test_what_is_no_list_of_strokes_is_refused(
+    refused: Callable[..., str], digits_file: Path, tmp_path: Path
+) -> None:
+    odd = tmp_path / "odd.json"
+    odd.write_text('{"lines": []}')
+    assert refused("predict", digits_file, odd) == (
+        'odd.json expects strokes such as {"strokes": [[[x, y], [x, y]]]}, y down and in any unit; '
+        'it has no list of "strokes".'
+    )
+
+
 def test_blank_paper_is_refused(
     refused: Callable[..., str], digits_file: Path, tmp_path: Path
 ) -> None:

@@ -16,8 +16,8 @@ SPACING = 2.0
 def packed(source):
     """Return the arrays of the bundled file, by name."""
     with np.load(source, allow_pickle=False) as file:
-        ends = file["stroke_offsets"]
-        lines = [file["points"][start:end].astype(float) for start, end in pairwise(ends)]
+        points, ends = file["points"].astype(float), file["stroke_offsets"]
+        lines = [points[start:end] for start, end in pairwise(ends)]
         symbols = [*zip(file["alphabet"].tolist(), file["character"].tolist(), strict=True)]
         known = sorted(set(symbols))
         labels = [known.index(symbol) for symbol in symbols]

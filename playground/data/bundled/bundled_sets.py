@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from playground import bundled
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import OPTDIGITS
-from playground.data.drawing.patches import Patches
+from playground.data.drawing.patches import PicturePatches
 from playground.data.kinds import PlanePoints, TableRows
 from playground.data.tasks import Classification
 from playground.errors import DataError
@@ -41,7 +41,7 @@ def digits() -> Dataset:
 def digits_in_rows() -> Dataset:
     """Return the 8×8 digits as 8 steps, a row of 8 pixels at each."""
     return _in_patches(
-        Patches(OPTDIGITS, 1, 8),
+        PicturePatches(OPTDIGITS, 1, 8),
         "digits-rows",
         "Digits, row by row",
         "The 8×8 digits read row by row from above: what has to be kept in mind until the last?",
@@ -51,14 +51,14 @@ def digits_in_rows() -> Dataset:
 def digits_in_patches() -> Dataset:
     """Return the 8×8 digits as 16 steps, a patch of 2×2 pixels at each."""
     return _in_patches(
-        Patches(OPTDIGITS, 2, 2),
+        PicturePatches(OPTDIGITS, 2, 2),
         "digits-patches",
         "Digits, patch by patch",
         "The 8×8 digits as 16 patches of 2×2 pixels, as a vision transformer takes pictures.",
     )
 
 
-def _in_patches(form: Patches, name: str, title: str, description: str) -> Dataset:
+def _in_patches(form: PicturePatches, name: str, title: str, description: str) -> Dataset:
     pictures = digits()
     return Dataset.of_sequences(
         form.pixels,

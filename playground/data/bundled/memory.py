@@ -11,7 +11,7 @@ from playground.data.rows import TokenRows
 from playground.data.tasks import Classification, NextStep, Regression
 
 SYMBOLS = "abcdefgh"
-PATTERN = 4
+PATTERN = 3
 """How many symbols have to be kept in mind until they are asked for."""
 
 _GENERATED = {"source": "Generated", "licence": "none needed", "value_range": (0.0, 1.0)}

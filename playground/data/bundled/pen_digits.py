@@ -32,7 +32,8 @@ SEED = 0
 VARIANTS = 8
 """How often each digit of the other writers is drawn anew in 28×28 pixels, changed a little."""
 POINT_VARIANTS = 2
-"""How often as points: an LSTM of 64 reads 99.7 % of the writers held out after them."""
+"""How often as points: after 8 epochs of them three LSTMs of 64 read 98.8 to 99.4 % of the writers
+held out; 5 or 8 variants at the same cost gained nothing."""
 DIGITS = tuple("0123456789")
 SOURCE = (
     "UCI Pen-Based Recognition of Handwritten Digits, its 30 training writers "

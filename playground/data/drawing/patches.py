@@ -14,7 +14,7 @@ from playground.data.drawing.ink import Ink
 
 
 @dataclass(frozen=True)
-class Patches(DrawingForm):
+class PicturePatches(DrawingForm):
     """How the examples of a data set were made from pictures: each patch is a step.
 
     Parameters
