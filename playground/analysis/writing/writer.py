@@ -12,6 +12,7 @@ from playground.data.drawing.strokes import Strokes
 from playground.data.drawing.writing import Tokens
 from playground.data.rows import NO_TOKEN, TokenRows
 from playground.errors import DataError
+from playground.nn.network import Network
 from playground.training.model import Model
 
 Floats = NDArray[np.float64]
@@ -20,7 +21,8 @@ Texts = NDArray[np.uint8]
 TEMPERATURE = 0.4
 """At which a trained network writes legibly, and a character never twice in the same way."""
 
-_AT_ONCE = 64
+_AT_ONCE = 100
+_LONGER_BY = 8
 _COLDEST = 1e-3
 
 
@@ -76,6 +78,7 @@ class Writer:
         self.most = dataset.input_shape[1]
         self._model = model
         self._network = model.network.clone(dtype=np.float32)
+        self._shorter: dict[int, Network] = {}
 
     def write(
         self, names: Sequence[str], *, temperature: float, rng: np.random.Generator
@@ -98,25 +101,14 @@ class Writer:
         DataError
             On a name that cannot be asked for.
         """
-        starts = [self._start(name) for name in names]
+        starts = np.array([self._start(name) for name in names])
         lots = rng.random((len(names), self.most))
-        texts = np.full((len(names), self.most + 1), NO_TOKEN, np.uint8)
-        texts[:, 0] = starts
-        lengths = np.ones(len(names), np.int64)
-        going = np.arange(len(names))
-        while len(going):
-            # As one character ends, the next one that waits takes its place in the batch.
-            now = going[:_AT_ONCE]
-            batch = np.resize(going, min(len(names), _AT_ONCE))
-            self._model.breathe()
-            shares = self._shares(texts[batch], lengths[batch], temperature)[: len(now)]
-            tokens = _drawn(shares, lots[now, lengths[now] - 1])
-            texts[now, lengths[now]] = tokens
-            lengths[now] += 1
-            going = going[(texts[going, lengths[going] - 1] != self.writing.end)]
-            going = going[lengths[going] <= self.most]
-        moves = texts.astype(np.int64)
-        return [text[1:length] for text, length in zip(moves, lengths, strict=True)]
+        pieces = [slice(at, at + _AT_ONCE) for at in range(0, len(names), _AT_ONCE)]
+        return [
+            text
+            for piece in pieces
+            for text in self._write(starts[piece], lots[piece], temperature)
+        ]
 
     def moves(
         self,
@@ -130,16 +122,15 @@ class Writer:
 
         ``begun`` are moves that have been made, which it goes on from: see :meth:`begun`.
         """
-        text = np.full((1, self.most), NO_TOKEN, np.uint8)
-        made = [self._start(name), *begun][: self.most]
+        text = np.full((1, self.most + 1), NO_TOKEN, np.uint8)
+        made = [self._start(name), *begun][: self.most + 1]
         text[0, : len(made)] = made
         for length in range(len(made), self.most + 1):
-            shares = self._shares(text, np.array([length]), temperature)
-            token = int(_drawn(shares, rng.random(1))[0])
-            yield NextMove(token, shares[0])
-            if token == self.writing.end or length == self.most:
+            shares = self._shares(text, length, temperature)
+            token = text[0, length] = _drawn(shares, rng.random(1))[0]
+            yield NextMove(int(token), shares[0])
+            if token == self.writing.end:
                 return
-            text[0, length] = token
 
     def begun(self, lines: Sequence[ArrayLike], side: float) -> Tokens:
         """Return the moves that a person has made so far, for :meth:`moves` to go on from.
@@ -156,16 +147,48 @@ class Writer:
             )
         return self.writing.start(name)
 
-    def _shares(self, texts: Texts, lengths: NDArray[np.int64], temperature: float) -> Floats:
-        """Return how likely each next move of texts is, (texts, moves)."""
-        rows = TokenRows(texts[:, : self.most], self.writing.tokens)[:]
+    def _write(self, starts: Tokens, lots: Floats, temperature: float) -> list[Tokens]:
+        end, going = self.writing.end, np.arange(len(starts))
+        texts = np.full((len(starts), self.most + 1), NO_TOKEN, np.uint8)
+        texts[:, 0] = starts
+        for length in range(1, self.most + 1):
+            if length % _LONGER_BY == 1:  # the network is another one: the time to leave some out
+                going = going[(texts[going] != end).all(axis=1)]
+            if not len(going):
+                break
+            self._model.breathe()
+            shares = self._shares(texts[going], length, temperature)
+            texts[going, length] = _drawn(shares, lots[going, length - 1])
+        moves = texts[:, 1:].astype(np.int64)
+        ends = np.where((moves == end).any(axis=1), (moves == end).argmax(axis=1) + 1, self.most)
+        return [text[:length] for text, length in zip(moves, ends, strict=True)]
+
+    def _shares(self, texts: Texts, length: int, temperature: float) -> Floats:
+        """Return how likely each move behind so many tokens of texts is, (texts, moves)."""
+        network = self._of_steps(min(-(-length // _LONGER_BY) * _LONGER_BY, self.most))
+        rows = TokenRows(texts[:, : network.input_shape[1]], self.writing.tokens)[:]
         with np.errstate(all="ignore"):
-            outputs = self._model.in_time(self._network.forward(rows.T))
-        answers = outputs[np.arange(len(texts)), :, lengths - 1].astype(np.float64)
-        shares = self._model.shares(np.nan_to_num(answers))
-        highest = shares.max(axis=1, keepdims=True)
-        sharpened = (shares / highest) ** (1 / max(temperature, _COLDEST))
+            outputs = self._model.in_time(network.forward(rows.T))
+        shares = self._model.shares(np.nan_to_num(outputs[:, :, length - 1].astype(np.float64)))
+        sharpened = (shares / shares.max(axis=1, keepdims=True)) ** (1 / max(temperature, _COLDEST))
         return np.asarray(sharpened / sharpened.sum(axis=1, keepdims=True))
+
+    def _of_steps(self, steps: int) -> Network:
+        """Return the network for so many steps: what has not been written is not computed.
+
+        It is the whole one where what it learned hangs on the number of steps.
+        """
+        whole = self._network
+        if steps not in self._shorter:
+            layers = [layer.settings for layer in whole.row]
+            shape = (whole.input_shape[0], steps)
+            short = Network(shape, layers, dtype=whole.dtype, padded=whole.padded)
+            if short.parameter_count == whole.parameter_count:
+                short.parameters[:], short.statistics[:] = whole.parameters, whole.statistics
+            else:
+                short = whole
+            self._shorter[steps] = short
+        return self._shorter[steps]
 
 
 def _drawn(shares: Floats, lots: Floats) -> NDArray[np.int64]:
