@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from playground.data.drawing.drawing import canvas_picture
 from playground.data.drawing.ink import Ink
 from playground.data.drawing.strokes import Strokes
+from playground.data.drawing.trail import Trail
 from playground.data.rows import NO_TOKEN
 
 Floats = NDArray[np.float64]
@@ -115,6 +116,13 @@ class Writing:
         edges = np.flatnonzero(np.diff(down)) + 1
         runs = [run for run in np.split(np.arange(len(down)), edges) if down[run[0]]]
         return [_unrepeated(places[run]) for run in runs]
+
+    def trail(self, values: NDArray[np.floating]) -> Trail:
+        """Return the way of the pen of an example (features,), a step for each token."""
+        tokens = self.tokens_of(values)
+        places, down = self.way(tokens)
+        joined = down[1:] & down[:-1] & (tokens < self.directions)
+        return Trail.of_steps(places[1:], joined, down[1:])
 
     def tokens_of(self, values: NDArray[np.floating]) -> Tokens:
         """Return the tokens of an example (features,), as far as it goes."""
