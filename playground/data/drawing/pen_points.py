@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import DrawingForm, Stages, canvas_picture
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.strokes import Strokes
-from playground.data.drawing.trail import Trail
 
 Floats = NDArray[np.float32]
 FEATURES = ("x", "y", "dx", "dy", "pen down")
@@ -55,10 +55,10 @@ class PenStages(Stages):
         return self.steps[:2].T * self.half + self.middle
 
     @property
-    def trail(self) -> Trail:
+    def way(self) -> PenWay:
         """The way of the pen over the canvas."""
         lines = (line * self.half + self.middle for line in self.strokes)
-        return Trail(self.places, tuple(zip(lines, self.moments, strict=True)))
+        return PenWay(self.places, tuple(zip(lines, self.moments, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,11 @@ class PenPoints(DrawingForm):
         begins = np.flatnonzero(steps[4, 1:] < 0.5) + 1
         return np.split(steps[:2].T, begins)
 
-    def trail(self, values: NDArray[np.floating]) -> Trail:
+    def pen_way(self, values: NDArray[np.floating]) -> PenWay:
         """Return the way of the pen of an example (features,)."""
         steps = values.reshape(len(FEATURES), -1)
         joined = steps[4] > 0.5
-        return Trail.of_steps(steps[:2].T, joined, np.ones(len(joined), bool))
+        return PenWay.of_steps(steps[:2].T, joined, np.ones(len(joined), bool))
 
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the strokes of an example as a picture."""
@@ -171,7 +171,7 @@ def _counted(strokes: Strokes, count: int) -> tuple[NDArray[np.float64], NDArray
 
 
 def _moments(strokes: Strokes, count: int) -> NDArray[np.float64]:
-    """Return the step, of ``count`` from 0 on, at each point of one drawing's strokes, (points,)."""
+    """Return the step, of ``count``, at each point of one drawing's strokes, (points,)."""
     begins, counted = _counted(strokes, count)
     lengths = np.where(strokes.stroke_lengths > 0, strokes.stroke_lengths, 1.0)
     stroke = np.repeat(np.arange(len(begins)), np.diff(strokes.stroke_offsets))

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from playground.data.drawing.drawing import canvas_picture
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.strokes import Strokes
-from playground.data.drawing.trail import Trail
 from playground.data.rows import NO_TOKEN
 
 Floats = NDArray[np.float64]
@@ -117,12 +117,16 @@ class Writing:
         runs = [run for run in np.split(np.arange(len(down)), edges) if down[run[0]]]
         return [_unrepeated(places[run]) for run in runs]
 
-    def trail(self, values: NDArray[np.floating]) -> Trail:
+    def asked(self, values: NDArray[np.floating]) -> str:
+        """Return what an example (features,) was asked to write."""
+        return self.names[int(values.reshape(self.tokens, -1)[self.moves :, 0].argmax())]
+
+    def pen_way(self, values: NDArray[np.floating]) -> PenWay:
         """Return the way of the pen of an example (features,), a step for each token."""
         tokens = self.tokens_of(values)
         places, down = self.way(tokens)
         joined = down[1:] & down[:-1] & (tokens < self.directions)
-        return Trail.of_steps(places[1:], joined, down[1:])
+        return PenWay.of_steps(places[1:], joined, down[1:])
 
     def tokens_of(self, values: NDArray[np.floating]) -> Tokens:
         """Return the tokens of an example (features,), as far as it goes."""

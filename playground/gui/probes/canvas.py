@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.drawing.ink import Ink
-from playground.data.drawing.trail import Trail
+from playground.data.drawing.pen_way import PenWay
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of
@@ -33,8 +33,8 @@ from playground.gui.probes.canvas_surface import (
     pen_cursor,
 )
 from playground.gui.probes.sheet import Example, Sheet
+from playground.gui.probes.step_marks import paint_marks
 from playground.gui.probes.stroke_recorder import SIDE, Place, StrokeRecorder
-from playground.gui.probes.trail_marks import paint_marks
 from playground.gui.widgets.timers import later
 
 _HINT = "Draw here"
@@ -57,11 +57,11 @@ class DrawCanvas(QWidget):
 
     ``ink_changed`` follows what the user does, at most once in a pass of the event loop;
     :meth:`set_ink` and :meth:`set_example` never emit it. Where what lies on it is the way of a
-    pen, ``step_pointed`` carries the step under the mouse, or the one from before it came.
+    pen, ``step_hovered`` carries the step under the mouse, or None.
     """
 
     ink_changed = Signal()
-    step_pointed = Signal(object)
+    step_hovered = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,10 +85,9 @@ class DrawCanvas(QWidget):
         self._ring = False
         self._hint = _HINT
         self._timed = False
-        self._trail: Trail | None = None
-        self._trail_ink: Ink | None = None
+        self._way: PenWay | None = None
+        self._way_ink: Ink | None = None
         self._step: int | None = None
-        self._step_before: tuple[int | None] | None = None
         self._announcer = later(self, 0, self.ink_changed)
 
     @property
@@ -131,22 +130,22 @@ class DrawCanvas(QWidget):
         self.update()
 
     def set_timed(self, timed: bool) -> None:
-        """Say whether what is drawn is read as the way of a pen, which :meth:`set_trail` tells."""
+        """Say whether what is drawn is read as the way of a pen, which :meth:`set_way` tells."""
         self._timed = timed
-        self._trail = self._trail_ink = self._step_before = None
+        self._way = self._way_ink = None
         self.setMouseTracking(timed)
         self._redraw()
 
-    def set_trail(self, trail: Trail | None, ink: Ink | None = None) -> None:
-        """Show the lines in the colours of time; ``ink`` is what the trail was read from."""
+    def set_way(self, way: PenWay | None, ink: Ink | None = None) -> None:
+        """Show the lines in the colours of time; ``ink`` is what the way was read from."""
         if self._timed:
-            self._trail, self._trail_ink = trail, ink
+            self._way, self._way_ink = way, ink
             self._redraw()
 
     def set_step(self, step: int | None) -> None:
-        """Mark a step of the trail, counted from 0, or none."""
+        """Mark a step of the way, counted from 0, or none."""
         self._step = step
-        if self._trail is not None:
+        if self._way is not None:
             self.update()
 
     @Slot(bool)
@@ -185,9 +184,6 @@ class DrawCanvas(QWidget):
 
     def _begin_stroke(self, at: Place, erases: bool) -> None:
         before = self._recorder.sheet
-        self._step_before = None
-        if self._step is not None:
-            self.step_pointed.emit(None)
         if not self._recorder.begin(at, erases=erases):
             return
         if before.is_empty or before.example is not None:
@@ -214,7 +210,7 @@ class DrawCanvas(QWidget):
         self._announcer.start()
 
     def _redraw_and_announce(self) -> None:
-        if not self._timed:  # else the trail comes at once, and the old one stays until then
+        if not self._timed:  # else its way comes at once, and the old one stays until then
             self._redraw()
         self._announcer.start()
 
@@ -256,7 +252,7 @@ class DrawCanvas(QWidget):
         side, ratio, colors = self._side, self.devicePixelRatioF(), colors_of(self)
         sheet = self._recorder.sheet
         if not self._surface.fits(side, ratio, colors):
-            self._surface.redraw(sheet, side, ratio, colors, self._trail, self._trail_ink)
+            self._surface.redraw(sheet, side, ratio, colors, self._way, self._way_ink)
         painter = QPainter(self)
         painter.drawPixmap(self._corner, self._surface.pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -265,8 +261,8 @@ class DrawCanvas(QWidget):
         paint_frame(painter, square, colors, ring)
         if sheet.is_empty:
             paint_hint(painter, square, [self._hint, _KEY_HINT] if ring else [self._hint])
-        if self._trail is not None and not sheet.is_empty:
-            places = self._trail.places * (side / SIDE) + np.array(self._corner.toTuple())
+        if self._way is not None and not sheet.is_empty:
+            places = self._way.places * (side / SIDE) + np.array(self._corner.toTuple())
             step = None if self._step is None else min(self._step, len(places) - 1)
             paint_marks(painter, square, places, step, ends=not self._recorder.drawing)
         if self._key_pen is not None and self.hasFocus():
@@ -285,7 +281,7 @@ class DrawCanvas(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._extend_stroke(self._to_units(event.position()))
         elif not event.buttons():
-            self._point_at_step(self._step_under(event.position()))
+            self.step_hovered.emit(self._step_under(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -293,26 +289,16 @@ class DrawCanvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._point_at_step(None)
+        self.step_hovered.emit(None)
 
     def _step_under(self, position: QPointF) -> int | None:
-        """Return the step of the trail that is nearest to the mouse, if it is near enough."""
-        if self._trail is None:
+        """Return the step of the way that is nearest to the mouse, if it is near enough."""
+        if self._way is None:
             return None
         at = (position - QPointF(self._corner)) * (SIDE / max(self._side, 1))
-        away = np.hypot(*(self._trail.places - np.array(at.toTuple())).T)
+        away = np.hypot(*(self._way.places - np.array(at.toTuple())).T)
         nearest = int(away.argmin())
         return nearest if away[nearest] <= max(self.pen_width / 2, _NEAR) else None
-
-    def _point_at_step(self, step: int | None) -> None:
-        """Point at the step under the mouse; beside the line, at the one from before again."""
-        if step is not None:
-            if self._step_before is None:
-                self._step_before = (self._step,)
-            self.step_pointed.emit(step)
-        elif self._step_before is not None:
-            (before,), self._step_before = self._step_before, None
-            self.step_pointed.emit(before)
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         if event.type() == QEvent.Type.TabletPress:

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.data.drawing.ink import Ink, Stroke
-from playground.data.drawing.trail import Trail
+from playground.data.drawing.pen_way import PenWay
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.probes.sheet import Sheet
 from playground.gui.probes.stroke_recorder import PEN_WIDTH, SIDE
 from playground.gui.widgets.ink_image import ink_image
-from playground.gui.widgets.trail_painting import (
+from playground.gui.widgets.pen_way_painting import (
     draw_line,
     line_pen,
     paint_dots,
@@ -49,10 +49,10 @@ class CanvasSurface:
         side: int,
         ratio: float,
         colors: Colors,
-        trail: Trail | None = None,
+        way: PenWay | None = None,
         ink: Ink | None = None,
     ) -> None:
-        """Paint a whole sheet afresh; a trail, and the ink it was read from, in time's colours."""
+        """Paint a whole sheet afresh; a way, read from some ink, in time's colours."""
         self.pixmap = QPixmap(round(side * ratio), round(side * ratio))
         self.pixmap.setDevicePixelRatio(ratio)
         self._colors = colors
@@ -60,9 +60,9 @@ class CanvasSurface:
         self.pixmap.fill(QColor(colors.canvas))
         painter = QPainter(self.pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if trail is not None:
+        if way is not None:
             painter.scale(self._scale, self._scale)
-            self._paint_trail(painter, ink or Ink(), trail)
+            self._paint_pen_way(painter, ink or Ink(), way)
         elif sheet.example is not None:
             painter.drawImage(QRectF(0, 0, side, side), ink_image(sheet.example.pixels, colors))
         else:
@@ -71,10 +71,10 @@ class CanvasSurface:
                 self._draw(painter, stroke)
         painter.end()
 
-    def _paint_trail(self, painter: QPainter, ink: Ink, trail: Trail) -> None:
-        """Paint the lines of a trail as thick as they were drawn, and a dot for each step."""
+    def _paint_pen_way(self, painter: QPainter, ink: Ink, way: PenWay) -> None:
+        """Paint the lines of a way as thick as they were drawn, and a dot for each step."""
         assert self._colors is not None
-        steps, lines = len(trail.places), iter(trail.lines)
+        steps, lines = len(way.places), iter(way.lines)
         for stroke in ink.cut():
             if stroke.eraser:
                 self._draw(painter, stroke)
@@ -82,9 +82,9 @@ class CanvasSurface:
                 paint_timed_line(painter, next(lines), steps, stroke.width)
         for line in lines:
             paint_timed_line(painter, line, steps, PEN_WIDTH)
-        paint_dots(painter, trail, _DOT, self._colors)
+        paint_dots(painter, way, _DOT, self._colors)
 
-    def extend(self, stroke: Stroke, color: QColor) -> QRectF:
+    def extend(self, stroke: Stroke, color: QColor | None = None) -> QRectF:
         """Paint the newest part of a stroke; return the part of the square that changed."""
         painter = QPainter(self.pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from playground.data.dataset import Dataset
 from playground.data.kinds import DATA_KINDS, Pictures, PlanePoints, Sequences, TableRows
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.plane_probe import PlaneProbe
+from playground.gui.probes.step_probe import StepProbe
 from playground.gui.probes.table_probe import TableProbe
 from playground.registry import Companions
 
@@ -17,8 +22,26 @@ HANDS: Companions[type[QWidget]] = Companions(
         Pictures.kind: CanvasPanel,
         PlanePoints.kind: PlaneProbe,
         TableRows.kind: TableProbe,
-        Sequences.kind: CanvasPanel,
+        Sequences.kind: StepProbe,
     },
 )
 """Each has the signal ``probe_requested`` and ``set_data``, ``probe``, ``set_probe`` and
-``set_prediction``, as :class:`TableProbe` has."""
+``set_prediction``, as :class:`TableProbe` has. Where the network answers after each step,
+``set_prediction`` is given the shares in time too."""
+
+
+@runtime_checkable
+class FollowsSteps(Protocol):
+    """A panel that points at the steps of a sequence, and follows where other views point."""
+
+    @property
+    def step_pointed(self) -> SignalInstance:
+        """Carries the step that all views should point at, or None for the end."""
+
+    def set_step(self, step: int | None) -> None:
+        """Follow the step that all views point at."""
+
+
+def hand_of(dataset: Dataset) -> type[QWidget]:
+    """Return the panel for a data set: a canvas for what can be drawn, whatever kind it is."""
+    return HANDS[dataset.kind.kind] if dataset.drawing is None else CanvasPanel

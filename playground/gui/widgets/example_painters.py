@@ -15,7 +15,7 @@ from playground.gui.look.colormaps import colored, diverging
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.ink_image import ink_image
-from playground.gui.widgets.trail_painting import paint_trail
+from playground.gui.widgets.pen_way_painting import paint_pen_way
 from playground.registry import Companions
 
 PaintExample: TypeAlias = Callable[[QPainter, QRectF, Dataset, int, Colors], None]
@@ -39,11 +39,11 @@ def _paint_way(
     painter: QPainter, square: QRectF, dataset: Dataset, index: int, colors: Colors
 ) -> None:
     """Paint the way of a pen, or the numbers of another sequence."""
-    trail = dataset.trail(dataset.inputs[index])
-    if trail is None:
+    way = dataset.pen_way(dataset.inputs[index])
+    if way is None:
         _paint_pixels(painter, square, dataset, index, colors)
     else:
-        paint_trail(painter, square, trail, colors)
+        paint_pen_way(painter, square, way, colors)
 
 
 def _paint_target(

@@ -12,7 +12,7 @@ Line = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True, eq=False)
-class Trail:
+class PenWay:
     """Where a pen was at each step, and the lines that it left.
 
     Parameters
@@ -30,7 +30,7 @@ class Trail:
     @classmethod
     def of_steps(
         cls, places: Floats, joined: NDArray[np.bool_], on_paper: NDArray[np.bool_]
-    ) -> Trail:
+    ) -> PenWay:
         """Return the way through places with a straight line between two steps.
 
         Parameters
@@ -46,12 +46,12 @@ class Trail:
         runs = np.split(np.arange(len(places)), np.flatnonzero(~joined[1:]) + 1)
         return cls(places, tuple((places[run], steps[run]) for run in runs if on_paper[run[0]]))
 
-    def moved(self, scale: float, shift: Floats) -> Trail:
+    def moved(self, scale: float, shift: Floats) -> PenWay:
         """Return the way at ``scale·place + shift``."""
         lines = tuple((points * scale + shift, moments) for points, moments in self.lines)
-        return Trail(self.places * scale + shift, lines)
+        return PenWay(self.places * scale + shift, lines)
 
-    def fitted(self, side: float, filled: float) -> Trail:
+    def fitted(self, side: float, filled: float) -> PenWay:
         """Return it in the middle of a square, its box's longer side a share of the square's."""
         points = np.concatenate([self.places, *(points for points, _ in self.lines)])
         low, high = points.min(axis=0), points.max(axis=0)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from playground.data.drawing.trail import Line, Trail
+from playground.data.drawing.pen_way import Line, PenWay
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.time_colors import time_table
 
@@ -35,7 +35,7 @@ def draw_line(painter: QPainter, points: NDArray[np.floating]) -> None:
 
 
 def paint_timed_line(painter: QPainter, line: Line, steps: int, width: float) -> None:
-    """Draw a line of a trail of so many steps, from blue at the first to yellow at the last."""
+    """Draw a line of a way of so many steps, from blue at the first to yellow at the last."""
     points, moments = line
     middle = (moments[1:] + moments[:-1]) / 2 if len(moments) > 1 else moments
     shades = np.rint(np.clip(middle / max(steps - 1, 1), 0, 1) * (SHADES - 1)).astype(np.intp)
@@ -46,19 +46,19 @@ def paint_timed_line(painter: QPainter, line: Line, steps: int, width: float) ->
         draw_line(painter, points[begin : end + 1])
 
 
-def paint_dots(painter: QPainter, trail: Trail, radius: float, colors: Colors) -> None:
+def paint_dots(painter: QPainter, way: PenWay, radius: float, colors: Colors) -> None:
     """Put a dot of paper where the pen was at each step."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colors.canvas))
-    for x, y in trail.places.tolist():
+    for x, y in way.places.tolist():
         painter.drawEllipse(QPointF(x, y), radius, radius)
 
 
-def paint_trail(painter: QPainter, square: QRectF, trail: Trail, colors: Colors) -> None:
+def paint_pen_way(painter: QPainter, square: QRectF, way: PenWay, colors: Colors) -> None:
     """Paint the whole way of a pen into a square of paper, in the colours of time where large."""
     painter.fillRect(square, QColor(colors.canvas))
     side = square.width()
-    laid = trail.fitted(side, _FILLED).moved(1.0, np.array([square.left(), square.top()]))
+    laid = way.fitted(side, _FILLED).moved(1.0, np.array([square.left(), square.top()]))
     width = max(side * _THICK, 1.2)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -66,7 +66,7 @@ def paint_trail(painter: QPainter, square: QRectF, trail: Trail, colors: Colors)
     painter.setPen(line_pen(QColor(DARK.ink), width))
     for line in laid.lines:
         if side >= _LARGE:
-            paint_timed_line(painter, line, len(trail.places), width)
+            paint_timed_line(painter, line, len(way.places), width)
         else:
             draw_line(painter, line[0])
     painter.restore()

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from playground.data.drawing.trail import Floats
+from playground.data.drawing.pen_way import Floats
 from playground.gui.look.colors import DARK
 from playground.gui.look.theme import SMALL_PX, ui_font
 
