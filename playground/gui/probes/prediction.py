@@ -81,6 +81,7 @@ class PredictionPanel(QWidget):
         output: float | None = None,
         in_time: Shares | None = None,
         at: int = 0,
+        note: str = "",
     ) -> None:
         """Show a class prediction.
 
@@ -97,6 +98,8 @@ class PredictionPanel(QWidget):
         in_time, at
             The shares after each step of a sequence, (steps, classes), and the step, counted from
             0, whose shares these are.
+        note
+            What else there is to say.
 
         Raises
         ------
@@ -131,6 +134,8 @@ class PredictionPanel(QWidget):
             right = label == best
             mark = "✓ right" if right else "✗ wrong"
             lines.append((f"labelled {class_names[label]}  {mark}", "good" if right else "error"))
+        if note:
+            lines.append((note, "muted"))
         self._label.show_text(class_names[best], wrong=label is not None and label != best)
         self._readout.set_lines(lines)
         self._bars.set_shares(shares.tolist(), label)
@@ -143,6 +148,7 @@ class PredictionPanel(QWidget):
         outputs: ArrayLike | None = None,
         in_time: Shares | None = None,
         step: int | None = None,
+        note: str = "",
     ) -> None:
         """Show what the network answers to a probe of a data set, or that it answers nothing.
 
@@ -158,6 +164,8 @@ class PredictionPanel(QWidget):
         in_time, step
             The shares after each step of a sequence, (steps, classes), and the step whose answer
             is asked for, None for the last one there.
+        note
+            What else there is to say of that step.
         """
         units = None if outputs is None else np.asarray(outputs, np.float64).ravel()
         if probe is None or (shares is None and units is None):
@@ -175,7 +183,12 @@ class PredictionPanel(QWidget):
         elif in_time is not None and len(in_time) > 1:
             at = len(in_time) - 1 if step is None else min(step, len(in_time) - 1)
             self.set_prediction(
-                dataset.class_names, in_time[at], label=probe.label, in_time=in_time, at=at
+                dataset.class_names,
+                in_time[at],
+                label=probe.label,
+                in_time=in_time,
+                at=at,
+                note=note,
             )
         else:
             single = units is not None and len(units) == 1 and len(dataset.class_names) == 2
@@ -230,7 +243,7 @@ class PredictionPanel(QWidget):
         self._scale.set_value(None, (-1.0, 1.0))
 
     def _show_classes(self, class_names: Sequence[str]) -> None:
-        if self._bars.names != tuple(class_names) or self._bars.isHidden():
+        if self._bars.classes != tuple(class_names) or self._bars.isHidden():
             self._bars.set_classes(class_names)
             self._bars.show()
             self._scale.hide()

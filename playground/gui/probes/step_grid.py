@@ -21,6 +21,7 @@ from playground.wording import fixed
 
 _CELL, _NARROW, _TALLEST = 27, 21, 260
 _LINE_GAP = 5
+_LONGEST = 3
 
 
 class StepGrid(HeatGrid):
@@ -34,7 +35,9 @@ class StepGrid(HeatGrid):
 
     def __init__(self) -> None:
         super().__init__("stepGrid", "The steps of the sequence")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._words: tuple[str, ...] = ()
         self._values: NDArray[np.floating] = np.zeros((1, 0))
         self._ink: NDArray[np.floating] = np.zeros((1, 0))
@@ -44,7 +47,9 @@ class StepGrid(HeatGrid):
     def set_tokens(self, tokens: NDArray[np.integer], words: Sequence[str]) -> None:
         """Show a token for each step, (steps,), −1 for none, by its word."""
         self._words, self._names = tuple(words), ()
-        ink = np.where(tokens < 0, 0.0, (tokens + 1) / len(words))
+        shades = np.linspace(0.15, 1.0, len(words))
+        shades[[len(word) > _LONGEST for word in words]] = 0.0
+        ink = np.where(tokens < 0, 0.0, shades[tokens])
         self._take(tokens[np.newaxis].astype(np.float64), ink[np.newaxis])
 
     def set_numbers(
@@ -79,25 +84,29 @@ class StepGrid(HeatGrid):
     def _steps(self) -> int:
         return int(self._values.shape[1])
 
-    @property
-    def _cell(self) -> int:
-        """How wide a cell is: small where the steps would take too much height."""
-        return _CELL if self._height(_CELL) <= _TALLEST else _NARROW
+    def _cell(self, width: int) -> int:
+        """Return how wide a cell is: small where the steps would take too much height."""
+        return _CELL if self._height(width, _CELL) <= _TALLEST else _NARROW
 
     @property
     def _across(self) -> int:
-        return self._columns(self._cell)
+        width = self.viewport().width()
+        return max(width // self._cell(width), 1)
 
-    def _columns(self, cell: int) -> int:
-        return max(self.viewport().width() // cell, 1)
-
-    def _height(self, cell: int) -> int:
-        lines = -(-self._steps // self._columns(cell))
+    def _height(self, width: int, cell: int) -> int:
+        lines = -(-self._steps // max(width // cell, 1))
         return lines * (len(self._values) * cell + _LINE_GAP)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return min(self._height(width, self._cell(width)), _TALLEST)
 
     def measure(self) -> None:
         """Break the steps into lines that fit."""
-        cell, across, rows = self._cell, self._across, len(self._values)
+        cell, across = self._cell(self.viewport().width()), self._across
+        rows = len(self._values)
         high = rows * cell + _LINE_GAP
         counts = [min(across, self._steps - first) for first in range(0, self._steps, across)]
         self.place(
@@ -115,13 +124,12 @@ class StepGrid(HeatGrid):
         values = self._values[self._part(block, part)]
         if self._words:
             return [[self._word(int(token)) for token in row] for row in values]
-        return [
-            [fixed(float(value), 1 if self._cell < _CELL else 2) for value in row] for row in values
-        ]
+        digits = 1 if self.blocks[block].width < _CELL else 2
+        return [[fixed(float(value), digits) for value in row] for row in values]
 
     def _word(self, token: int) -> str:
         word = "" if token < 0 else self._words[token]
-        return "·" if len(word) > 3 else word
+        return "·" if len(word) > _LONGEST else word
 
     def sentence(self, cell: Cell) -> str:
         step = self.step_of(cell)
@@ -160,7 +168,7 @@ class StepGrid(HeatGrid):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(280, min(self._height(self._cell), _TALLEST))
+        return QSize(280, self.heightForWidth(280))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, min(self._height(self._cell), _TALLEST))
+        return QSize(160, 2 * _CELL)

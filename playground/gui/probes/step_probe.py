@@ -27,6 +27,7 @@ from playground.gui.widgets.layouts import beside, stacked
 _MARGIN = 14
 _TITLE = "Set the steps"
 _BY_CLICK = "Click a step for its next token, or type it."
+_NOT_ASKED = "nothing is asked at this step"
 _BY_SLIDER = "Click a step, and set its numbers below."
 
 
@@ -54,14 +55,14 @@ class StepProbe(QWidget):
         self._pointer.pointed.connect(self.step_pointed)
         self._title = named(QLabel(_TITLE), role="heading")
         self._another = push_button(
-            "anotherSequenceButton", "Another example", "Take an example of the test part by lot."
+            "anotherSequenceButton", "Another", "Take another example of the test part, by lot."
         )
         self._how = sentence(role="muted", text=_BY_CLICK)
         self._features = stacked(spacing=9)
         stacked(
-            beside((self._title, 1), self._another, spacing=6),
+            self._title,
             self.grid,
-            self._how,
+            beside((self._how, 1), self._another, spacing=6),
             self._features,
             4,
             self.prediction,
@@ -155,11 +156,13 @@ class StepProbe(QWidget):
         if self._prepared is None or self._probe is None:
             return
         dataset, probe, step = self._dataset, self._probe, self._pointer.step
+        note = ""
         if dataset.task.at_every_step and probe.row is not None:
             wanted = dataset.targets[probe.row]
             asked = int(wanted[len(wanted) - 1 if step is None else min(step, len(wanted) - 1)])
             probe = replace(probe, label=asked if asked >= 0 else None)
-        self.prediction.set_answer(dataset, probe, *self._answer, step)
+            note = _NOT_ASKED if asked < 0 else ""
+        self.prediction.set_answer(dataset, probe, *self._answer, step, note)
 
     # What the user does.
 

@@ -38,10 +38,12 @@ def _paint_pixels(
 def _paint_way(
     painter: QPainter, square: QRectF, dataset: Dataset, index: int, colors: Colors
 ) -> None:
-    """Paint the way of a pen, or the numbers of another sequence."""
+    """Paint the way of a pen, a picture read part by part, or a row for each feature."""
     way = dataset.pen_way(dataset.inputs[index])
-    if way is None:
+    if way is None and dataset.drawing is not None:
         _paint_pixels(painter, square, dataset, index, colors)
+    elif way is None:
+        painter.drawImage(square, ink_image(dataset.ink(dataset.inputs[index]), colors))
     else:
         paint_pen_way(painter, square, way, colors)
 
