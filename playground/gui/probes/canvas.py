@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -88,6 +90,7 @@ class DrawCanvas(QWidget):
         self._way: PenWay | None = None
         self._way_ink: Ink | None = None
         self._step: int | None = None
+        self._overlay: Callable[[QPainter], None] | None = None
         self._announcer = later(self, 0, self.ink_changed)
 
     @property
@@ -141,6 +144,11 @@ class DrawCanvas(QWidget):
         if self._timed:
             self._way, self._way_ink = way, ink
             self._redraw()
+
+    def set_overlay(self, paint: Callable[[QPainter], None] | None) -> None:
+        """Let something paint above the drawing, in canvas units; nothing is hinted at then."""
+        self._overlay = paint
+        self.update()
 
     def set_step(self, step: int | None) -> None:
         """Mark a step of the way, counted from 0, or none."""
@@ -259,7 +267,14 @@ class DrawCanvas(QWidget):
         square = QRectF(self._corner, QSize(side, side))
         ring = self._ring and self.hasFocus()
         paint_frame(painter, square, colors, ring)
-        if sheet.is_empty:
+        if self._overlay is not None:
+            painter.save()
+            painter.translate(self._corner)
+            painter.scale(side / SIDE, side / SIDE)
+            painter.setClipRect(QRectF(1, 1, SIDE - 2, SIDE - 2))
+            self._overlay(painter)
+            painter.restore()
+        elif sheet.is_empty:
             paint_hint(painter, square, [self._hint, _KEY_HINT] if ring else [self._hint])
         if self._way is not None and not sheet.is_empty:
             places = self._way.places * (side / SIDE) + np.array(self._corner.toTuple())

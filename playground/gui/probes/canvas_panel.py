@@ -182,6 +182,11 @@ class CanvasPanel(QWidget):
         self.canvas.set_example(Example(probe, square))
         self._on_ink_changed()
 
+    @property
+    def drawing(self) -> Ink:
+        """The strokes on the canvas."""
+        return self.canvas.ink()
+
     def draw(self, ink: Ink) -> None:
         """Put a drawing on the canvas, and ask about it as if the user had drawn it."""
         self.canvas.set_ink(ink)

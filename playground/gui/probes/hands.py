@@ -13,6 +13,7 @@ from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.probes.step_probe import StepProbe
 from playground.gui.probes.table_probe import TableProbe
+from playground.gui.probes.writing_panel import WritingPanel
 from playground.registry import Companions
 
 HANDS: Companions[type[QWidget]] = Companions(
@@ -43,5 +44,7 @@ class FollowsSteps(Protocol):
 
 
 def hand_of(dataset: Dataset) -> type[QWidget]:
-    """Return the panel for a data set: a canvas for what can be drawn, whatever kind it is."""
+    """Return the panel for a data set: for what can be written or drawn, or else its kind's."""
+    if dataset.writing is not None:
+        return WritingPanel
     return HANDS[dataset.kind.kind] if dataset.drawing is None else CanvasPanel

@@ -16,12 +16,14 @@ from playground.gui.look.marking import named
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.hands import HANDS, FollowsSteps, hand_of
 from playground.gui.probes.plane_probe import PlaneProbe
+from playground.gui.probes.writing_panel import WritingPanel
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_painters import PAINTERS
 from playground.gui.widgets.layouts import stacked
+from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
 SURFACE_INTERVAL_S = 0.1
@@ -55,6 +57,7 @@ class ProbeColumn(QWidget):
         session.attention.step_changed.connect(self._on_step_changed)
         session.data_changed.connect(self._on_data_changed)
         session.reading_changed.connect(self._on_reading_changed)
+        session.model_changed.connect(self._on_model_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)
 
     def _panel_of(self, hand: type) -> Any:
@@ -67,13 +70,21 @@ class ProbeColumn(QWidget):
             panel.probe_requested.connect(self.chosen)
             if isinstance(panel, FollowsSteps):
                 panel.step_pointed.connect(self._session.attention.point_at)
+            if isinstance(panel, WritingPanel):
+                panel.taught.connect(self.canvas.taught)
         return self._panels[hand]
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
-        self.panel = self._panel_of(hand_of(dataset))
+        former, self.panel = self.panel, self._panel_of(hand_of(dataset))
         self.panel.set_data(prepared)
+        on_paper = (CanvasPanel, WritingPanel)
+        if former is not self.panel and isinstance(former, on_paper) and former.drawing.strokes:
+            if isinstance(self.panel, on_paper):
+                self.panel.draw(former.drawing)
+        if isinstance(self.panel, WritingPanel):
+            self.panel.set_model(self._session.model)
         self._pages.setCurrentWidget(self.panel)
         if dataset.kind.on_plane:
             held = self._session.probe  # only where the same set has other points than before
@@ -100,6 +111,11 @@ class ProbeColumn(QWidget):
     def _on_step_changed(self, step: int | None) -> None:
         if isinstance(self.panel, FollowsSteps):
             self.panel.set_step(step)
+
+    @Slot(object)
+    def _on_model_changed(self, model: Model | None) -> None:
+        if isinstance(self.panel, WritingPanel):
+            self.panel.set_model(model)
 
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
