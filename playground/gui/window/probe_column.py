@@ -72,6 +72,7 @@ class ProbeColumn(QWidget):
                 panel.step_pointed.connect(self._session.attention.point_at)
             if isinstance(panel, WritingPanel):
                 panel.taught.connect(self.canvas.taught)
+                panel.scribe.moved.connect(self._session.right_of_way.claim)
         return self._panels[hand]
 
     @Slot(object)
