@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.atomic_write import replace_file
@@ -15,6 +14,7 @@ from playground.data.drawing.drawing import canvas_picture
 from playground.data.drawing.stroke_files import as_json, as_svg, on_a_line
 from playground.errors import FileError
 from playground.gui.look.colors import LIGHT
+from playground.gui.pictures import as_png
 from playground.gui.widgets.ink_image import ink_image
 
 _KINDS = "Drawing (*.svg);;Picture (*.png);;Strokes (*.json)"
@@ -48,10 +48,7 @@ def encoded(suffix: str, names: Sequence[str], lines: Sequence[Sequence[np.ndarr
     ink = on_a_line(names, lines)
     if suffix == ".svg":
         return as_svg(ink).encode()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    ink_image(1 - canvas_picture(ink, _PICTURE_SIDE), LIGHT).save(buffer, b"PNG")
-    return bytes(buffer.data().data())
+    return as_png(ink_image(1 - canvas_picture(ink, _PICTURE_SIDE), LIGHT))
 
 
 def _of_size_one(drawing: Sequence[ArrayLike]) -> list[np.ndarray]:
