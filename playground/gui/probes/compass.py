@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from playground.data.drawing.writing import Writing
 from playground.gui.look.colors import DARK
@@ -55,9 +55,14 @@ def paint_compass(painter: QPainter, at: QPointF, shares: Shares, writing: Writi
         _write_below(painter, at, f"{writing.words[other]} {percent(float(shares[other]))}")
 
 
+def small_font(painter: QPainter) -> QFont:
+    """Return the font that is small on the screen, however canvas units are scaled."""
+    return ui_font(round(SMALL_PX / max(painter.worldTransform().m11(), 0.1)))
+
+
 def _write_below(painter: QPainter, at: QPointF, text: str) -> None:
     """Write under the compass, above it near the canvas's lower side."""
-    painter.setFont(ui_font(SMALL_PX))
+    painter.setFont(small_font(painter))
     painter.setPen(QColor(DARK.text))
     metrics = QFontMetricsF(painter.font())
     wide = metrics.horizontalAdvance(text)

@@ -16,6 +16,8 @@ from playground.gui.probes.compass import NextMoves
 from playground.gui.widgets.layouts import stacked
 from playground.storage.judge import judge
 
+_MANY = 16
+
 
 class WritingAnswer(QWidget):
     """Shows what it is given and asks for nothing."""
@@ -24,6 +26,7 @@ class WritingAnswer(QWidget):
         super().__init__()
         self._writing: Writing | None = None
         self._judge: Judge | None = None
+        self._compact = False
         self.next_moves = NextMoves()
         self._judged = named(QLabel("What the judge reads so far"), role="heading")
         self._judged.setToolTip(
@@ -61,6 +64,7 @@ class WritingAnswer(QWidget):
             return
         known = name or self._writing.names[0]
         self._bars.set_classes(self._judge.rivals(known))
+        self._fit()
         if lines:
             self._bars.set_shares(self._judge.shares(known, [lines])[0].tolist())
 
@@ -74,4 +78,8 @@ class WritingAnswer(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Take less height, for small windows."""
-        self._bars.set_compact(compact)
+        self._compact = compact
+        self._fit()
+
+    def _fit(self) -> None:
+        self._bars.set_compact(self._compact or len(self._bars.names) > _MANY)

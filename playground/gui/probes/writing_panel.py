@@ -18,10 +18,9 @@ from playground.data.preparation import Prepared
 from playground.data.rows import TokenRows
 from playground.gui.look.colors import DARK
 from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.probes.ask_row import AskRow
 from playground.gui.probes.canvas import DrawCanvas
-from playground.gui.probes.compass import paint_compass
+from playground.gui.probes.compass import paint_compass, small_font
 from playground.gui.probes.scribe import FILLED, SPACE, Scribe
 from playground.gui.probes.sheet import Example
 from playground.gui.probes.step_pointer import StepPointer
@@ -330,7 +329,7 @@ class WritingPanel(QWidget):
         move = scribe.next_move
         if scribe.placed and move is not None:
             paint_compass(painter, QPointF(*scribe.pen.tolist()), move.shares, self._writing)
-            painter.setFont(ui_font(SMALL_PX))
+            painter.setFont(small_font(painter))
             painter.setPen(QColor(DARK.muted))
             told = f"move {min(scribe.made + 1, scribe.count)} of {scribe.count}"
             painter.drawText(QPointF(10, 10 + QFontMetricsF(painter.font()).ascent()), told)

@@ -13,8 +13,8 @@ from playground.gui.widgets.layouts import beside, stacked
 from playground.wording import fixed
 
 _HOTTEST, _PARTS = 1.5, 100
-_SIDE, _GAP = 28, 4
-_BESIDE = 5 * (_SIDE + _GAP) + 42
+_HEIGHT, _WIDTH, _GAP = 28, 26, 3
+_BESIDE = 5 * (_WIDTH + _GAP) + 18
 
 
 class WritingTools(QWidget):
@@ -64,7 +64,7 @@ class WritingTools(QWidget):
         self._degrees = named(QLabel(fixed(TEMPERATURE, 2)))
         small = (self.stop, self.again, self.variant, self.save, self.clear)
         for button in small:
-            button.setFixedWidth(_SIDE)
+            button.setFixedWidth(_WIDTH)
         self.finish.setText(self.finish.accessibleName())
         self.finish.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         word = QLabel("Temperature")
@@ -95,17 +95,17 @@ class WritingTools(QWidget):
         self.temperature_changed.emit(self.temperature)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the words out where they do not fit; the button has its picture and tool tip."""
+        """Show a picture in place of the words where they do not fit."""
         super().resizeEvent(event)
         style = Qt.ToolButtonStyle
         wanted = self.fontMetrics().horizontalAdvance(self.finish.text()) + _BESIDE
         roomy = event.size().width() >= wanted
         self.finish.setToolButtonStyle(
-            style.ToolButtonTextBesideIcon if roomy else style.ToolButtonIconOnly
+            style.ToolButtonTextOnly if roomy else style.ToolButtonIconOnly
         )
 
 
 def _button(picture: str, name: str, spoken: str, tip: str) -> IconButton:
     button = IconButton(picture, name, spoken, tip, px=15)
-    button.setFixedHeight(_SIDE)
+    button.setFixedHeight(_HEIGHT)
     return button
