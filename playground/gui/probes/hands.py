@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
+from playground.data.drawing.ink import Ink
 from playground.data.kinds import DATA_KINDS, Pictures, PlanePoints, Sequences, TableRows
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.probes.step_probe import StepProbe
 from playground.gui.probes.table_probe import TableProbe
-from playground.gui.probes.writing_panel import WritingPanel
 from playground.registry import Companions
+from playground.training.model import Model
+
+if TYPE_CHECKING:
+    from playground.gui.probes.scribe import Scribe
 
 HANDS: Companions[type[QWidget]] = Companions(
     "panel for the hand",
@@ -43,8 +47,38 @@ class FollowsSteps(Protocol):
         """Follow the step that all views point at."""
 
 
+@runtime_checkable
+class OnPaper(Protocol):
+    """A panel with a drawing, which stays in the hand as other data come."""
+
+    @property
+    def drawing(self) -> Ink:
+        """What is drawn or written there."""
+
+    def draw(self, ink: Ink) -> None:
+        """Take over a drawing."""
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """A panel in which the network writes, and from which it can be taught what it wrote."""
+
+    @property
+    def taught(self) -> SignalInstance:
+        """Carries a drawing and the name of what it is."""
+
+    @property
+    def scribe(self) -> Scribe:
+        """The hand that writes."""
+
+    def set_model(self, model: Model | None) -> None:
+        """Write with this network."""
+
+
 def hand_of(dataset: Dataset) -> type[QWidget]:
     """Return the panel for a data set: for what can be written or drawn, or else its kind's."""
     if dataset.writing is not None:
+        from playground.gui.probes.writing_panel import WritingPanel  # not needed to start
+
         return WritingPanel
     return HANDS[dataset.kind.kind] if dataset.drawing is None else CanvasPanel

@@ -14,9 +14,8 @@ from playground.data.own.painted import PaintedPoints
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
 from playground.gui.probes.canvas_panel import CanvasPanel
-from playground.gui.probes.hands import HANDS, FollowsSteps, hand_of
+from playground.gui.probes.hands import HANDS, FollowsSteps, OnPaper, Writes, hand_of
 from playground.gui.probes.plane_probe import PlaneProbe
-from playground.gui.probes.writing_panel import WritingPanel
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
@@ -70,7 +69,7 @@ class ProbeColumn(QWidget):
             panel.probe_requested.connect(self.chosen)
             if isinstance(panel, FollowsSteps):
                 panel.step_pointed.connect(self._session.attention.point_at)
-            if isinstance(panel, WritingPanel):
+            if isinstance(panel, Writes):
                 panel.taught.connect(self.canvas.taught)
                 panel.scribe.moved.connect(self._session.right_of_way.claim)
         return self._panels[hand]
@@ -78,14 +77,15 @@ class ProbeColumn(QWidget):
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
-        former, self.panel = self.panel, self._panel_of(hand_of(dataset))
-        self.panel.set_data(prepared)
-        on_paper = (CanvasPanel, WritingPanel)
-        if former is not self.panel and isinstance(former, on_paper) and former.drawing.strokes:
-            if isinstance(self.panel, on_paper):
-                self.panel.draw(former.drawing)
-        if isinstance(self.panel, WritingPanel):
-            self.panel.set_model(self._session.model)
+        former = self.panel
+        panel: Any = self._panel_of(hand_of(dataset))
+        self.panel = panel
+        panel.set_data(prepared)
+        if panel is not former and isinstance(panel, OnPaper) and isinstance(former, OnPaper):
+            if former.drawing.strokes:
+                panel.draw(former.drawing)
+        if isinstance(panel, Writes):
+            panel.set_model(self._session.model)
         self._pages.setCurrentWidget(self.panel)
         if dataset.kind.on_plane:
             held = self._session.probe  # only where the same set has other points than before
@@ -115,7 +115,7 @@ class ProbeColumn(QWidget):
 
     @Slot(object)
     def _on_model_changed(self, model: Model | None) -> None:
-        if isinstance(self.panel, WritingPanel):
+        if isinstance(self.panel, Writes):
             self.panel.set_model(model)
 
     @Slot(object)
