@@ -206,3 +206,15 @@ def test_examples_of_pens_are_painted_as_strokes_in_colour_where_large(pens, qap
         pixels = [image.pixelColor(x, y) for x in range(side) for y in range(side)]
         assert any(color.lightness() > 120 for color in pixels)
         assert any(color.saturation() > 120 and color.value() > 120 for color in pixels) is coloured
+
+
+def test_other_data_are_pointed_at_from_their_end(column, session, qtbot):
+    draw(column.canvas, qtbot)
+    session.attention.point_at(6)
+    experiment = Experiment(
+        data=DataSettings(name="pen-letters"), layers=(LSTM(name="lstm", units=4),)
+    )
+    session.open(fitted(experiment, experiment.data.load()))
+    qtbot.waitUntil(lambda: session.reading is not None)
+    assert session.attention.step is None
+    assert "at step 40 of 40" in column.canvas.prediction.readout

@@ -80,6 +80,7 @@ class ProbeColumn(QWidget):
         former = self.panel
         panel: Any = self._panel_of(hand_of(dataset))
         self.panel = panel
+        self._session.attention.point_at(None)
         panel.set_data(prepared)
         if panel is not former and isinstance(panel, OnPaper) and isinstance(former, OnPaper):
             if former.drawing.strokes:
