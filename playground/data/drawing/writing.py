@@ -117,10 +117,6 @@ class Writing:
         runs = [run for run in np.split(np.arange(len(down)), edges) if down[run[0]]]
         return [_unrepeated(places[run]) for run in runs]
 
-    def asked(self, values: NDArray[np.floating]) -> str:
-        """Return what an example (features,) was asked to write."""
-        return self.names[int(values.reshape(self.tokens, -1)[self.moves :, 0].argmax())]
-
     def pen_way(self, values: NDArray[np.floating]) -> PenWay:
         """Return the way of the pen of an example (features,), a step for each token."""
         tokens = self.tokens_of(values)
@@ -136,6 +132,10 @@ class Writing:
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return what an example (features,) writes as a picture, (height, width), 0 to 1 ink."""
         return canvas_picture(Ink.fitted(self.decode(self.tokens_of(values)) or [np.zeros((1, 2))]))
+
+    def asked(self, values: NDArray[np.floating]) -> str:
+        """Return what an example (features,) was asked to write."""
+        return self.names[int(values.reshape(self.tokens, -1)[self.moves :, 0].argmax())]
 
     def encode(self, strokes: Strokes, *, side: ArrayLike | None = None) -> list[Tokens]:
         """Return the moves that draw each drawing, its end behind them.
