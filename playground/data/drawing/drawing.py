@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from playground.data.drawing import pictures
 from playground.data.drawing.ink import Ink
 from playground.data.drawing.rendering import Path, render
+from playground.data.drawing.trail import Trail
 
 Floats = NDArray[np.float32]
 DRAWN_SIDE = 64
@@ -67,6 +68,10 @@ class DrawingForm(ABC):
     @abstractmethod
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return how an example (features,) looks as a drawing, (height, width), 0 to 1 ink."""
+
+    def trail(self, values: NDArray[np.floating]) -> Trail | None:
+        """Return where in the drawing the steps of an example (features,) are, if it has steps."""
+        return None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import Drawing, DrawingForm, PictureStages
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.trail import Trail
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,13 @@ class Patches(DrawingForm):
         """Return the stages of strokes, or of a grey picture; None where no ink is left."""
         stages = self.picture.read(source)
         return None if stages is None else replace(stages, input=stages.input[self.order])
+
+    def trail(self, values: NDArray[np.floating]) -> Trail:
+        """Return the middle of each patch."""
+        side = self.picture.resolution
+        down, across = np.divmod(self.order.reshape(-1, self.steps), side)
+        places = np.stack([across.mean(axis=0), down.mean(axis=0)], axis=1)
+        return Trail((places + 0.5) / side, np.zeros(self.steps, np.bool_))
 
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the picture that an example (features,) is made of."""

@@ -73,6 +73,11 @@ def of_test(colors: Colors) -> Pixels:
     return _flat(colors.test)
 
 
+def of_time(colors: Colors) -> Pixels:
+    """Return the colours of steps from the first to the last."""
+    return colormaps.time().view(np.uint32)[:, 0]
+
+
 def _flat(*names: str) -> Pixels:
     parts = [QColor(name).getRgb() for name in names]
     return np.array(parts, np.uint8).view(np.uint32)[:, 0]
@@ -111,6 +116,9 @@ EVIDENCE = ColorMeaning(
 )
 OVER_TIME = ColorMeaning(
     "few", "many values", gathered, "The stronger the blue, the more values lie there."
+)
+OF_TIME = ColorMeaning(
+    "start", "end", of_time, "The pen's line: from blue, where it starts, to yellow, its end."
 )
 RIGHT_AND_WRONG = (
     ColorMeaning("", "right", good, "Green cells count right answers."),

@@ -237,12 +237,17 @@ class RunningLayer(ABC):
         Neurons or maps, and how many places each has: output number ``unit·positions + place``.
     inside
         The layers inside a block, in the order of computing.
+    memory
+        Which of its :meth:`traces` it remembers from step to step; ``grad_`` and this name is what
+        :attr:`LayerPass.kept_back` calls ∂L/∂ it.
 
     Raises
     ------
     ShapeError
         Where the kind lacks a part of what a layer has to say.
     """
+
+    memory: ClassVar[str] = ""
 
     def __new__(cls, *arguments: Any, **named: Any) -> RunningLayer:
         """Refuse a kind that does not explain itself."""
@@ -273,6 +278,10 @@ class RunningLayer(ABC):
     def noun(self) -> str:
         """What one of its units is called."""
         return "map" if len(self.output_shape) == 3 else "neuron"
+
+    def traces(self) -> Mapping[str, str]:
+        """Return what it keeps of every step by name, with titles: see :attr:`LayerPass.kept`."""
+        return {}
 
     def attach(self, parameters: Array, gradient: Array, statistics: Array) -> None:
         """Take the layer's stretches of the network's vectors."""

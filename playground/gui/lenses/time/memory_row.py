@@ -1,0 +1,94 @@
+"""The row of memory: how strongly each step still pulls on the answer, and the axis of steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from playground.gui.lenses.time.step_row import StepRow
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import SMALL_PX, ui_font
+from playground.wording import brief, nth
+
+_AXIS, _TOLD = 18, 14
+_CENTER = Qt.AlignmentFlag.AlignCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class MemoryRow(StepRow):
+    """A bar for each step; below it the numbers of the steps."""
+
+    line_ends = _AXIS - 2
+
+    def __init__(self) -> None:
+        super().__init__("Remembers", least=78)
+        self.above, self.below = _TOLD, _AXIS
+        self.pulls: NDArray[np.floating[Any]] = np.empty(0)
+        self._symbol = ""
+
+    def show_pulls(
+        self, pulls: NDArray[np.floating[Any]], symbol: str, caption: str
+    ) -> None:
+        """Show other pulls, (steps,), the slopes of the score by what ``symbol`` stands for."""
+        self.pulls, self._symbol, self.caption = np.nan_to_num(pulls), symbol, caption
+        self.update()
+
+    @property
+    def told(self) -> str:
+        """What the highest bar is."""
+        if not len(self.pulls):
+            return ""
+        return f"largest |∂score / ∂{self._symbol}| = {brief(float(self.pulls.max()))}"
+
+    def sentence(self, step: int, place: QPointF) -> str:
+        if step >= len(self.pulls):
+            return ""
+        return f"Step {nth(step)}: |∂score / ∂{self._symbol}| = {brief(float(self.pulls[step]))}"
+
+    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
+        painter.setFont(ui_font(SMALL_PX))
+        painter.setPen(QColor(colors.muted))
+        painter.drawText(QRectF(plot.left(), 0, plot.width(), _TOLD), _RIGHT, self.told)
+        most = float(self.pulls.max(initial=0)) or 1.0
+        wide = plot.width() / self.steps
+        bar = max(wide - 2.5, wide * 0.7)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.fillRect(QRectF(plot.left(), plot.bottom() - 1, plot.width(), 1), colors.border)
+        for step, pull in enumerate(self.pulls[: self.steps].tolist()):
+            tall = pull / most * (plot.height() - 2)
+            pointed = step == self.step
+            painter.setBrush(QColor(colors.text if pointed else colors.accent))
+            left = self.middle(step) - bar / 2
+            painter.drawRect(QRectF(left, plot.bottom() - 1 - tall, bar, tall))
+
+    def draw_over(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
+        """Number the steps, and write the one that is pointed at on a ground of its own."""
+        painter.setFont(ui_font(SMALL_PX))
+        metrics = painter.fontMetrics()
+        line = QRectF(0, self.height() - _AXIS + 2, self.width(), _AXIS - 2)
+        words = f"step {nth(self.step)}"
+        wide = metrics.horizontalAdvance(words) + 10
+        left = min(max(self.middle(self.step) - wide / 2, plot.left()), self.width() - wide)
+        badge = QRectF(left, line.top(), wide, line.height())
+        painter.setPen(QColor(colors.muted))
+        for step in self._numbered():
+            place = QRectF(self.middle(step) - 20, line.top(), 40, line.height())
+            taken = metrics.horizontalAdvance(nth(step)) + 4
+            middle = place.center().x()
+            if not badge.adjusted(-taken / 2, 0, taken / 2, 0).contains(middle, place.center().y()):
+                painter.drawText(place, _CENTER, nth(step))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.primary))
+        painter.drawRoundedRect(badge, 3, 3)
+        painter.setPen(QColor(colors.on_accent))
+        painter.drawText(badge, _CENTER, words)
+
+    def _numbered(self) -> list[int]:
+        """Return the steps whose numbers are written: 1, 5, 10 and so on."""
+        fits = max(self.plot.width() / 34, 1)
+        every = next(each for each in (1, 2, 5, 10, 20, 50, 100) if self.steps / each <= fits or each == 100)
+        return [step for step in range(self.steps) if step == 0 or (step + 1) % every == 0]

@@ -1,0 +1,156 @@
+"""The row of what had come so far: thumbnails of the drawing, or the steps themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
+
+from playground.data.dataset import Dataset
+from playground.data.drawing.trail import Trail
+from playground.data.kinds import unit_names
+from playground.gui.lenses.time.step_row import StepRow
+from playground.gui.look.colormaps import class_colors, colored, diverging
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.heat import Pixels, image_of, is_bright
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.cell_texts import INKS
+from playground.gui.widgets.trail_picture import paint_so_far
+from playground.wording import brief, listed, nth
+
+_HEIGHT, _APART = 52, 22
+_CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True, eq=False)
+class ExampleInSteps:
+    """An example (features,), raw, of so many steps, and where they are in its drawing."""
+
+    dataset: Dataset
+    values: NDArray[Any]
+    steps: int
+    trail: Trail | None
+
+    @classmethod
+    def of(cls, dataset: Dataset, values: NDArray[Any], steps: int) -> ExampleInSteps:
+        """Return an example with its trail."""
+        return cls(dataset, values, steps, dataset.trail(values))
+
+    @property
+    def by_step(self) -> NDArray[Any]:
+        """Its values, (features of a step, steps)."""
+        return self.values.reshape(self.dataset.input_shape)[:, : self.steps]
+
+    @property
+    def tokens(self) -> NDArray[np.intp] | None:
+        """Which feature is the one of each step, (steps,), where all others are 0."""
+        values = self.by_step
+        alone = (values == 1).sum(axis=0) == 1
+        if not (alone & ((values != 0).sum(axis=0) == 1)).all():
+            return None
+        tokens: NDArray[np.intp] = values.argmax(axis=0)
+        return tokens
+
+    def words(self, step: int) -> str:
+        """Return what came at a step."""
+        names = unit_names(self.dataset.feature_names, self.dataset.input_shape)
+        tokens = self.tokens
+        if tokens is not None:
+            return names[tokens[step]]
+        pairs = zip(names, self.by_step[:, step].tolist(), strict=True)
+        return listed([f"{name} {brief(value)}" for name, value in pairs])
+
+
+class SoFarRow(StepRow):
+    """Thumbnails over the axis; where there is no drawing, a cell for every step."""
+
+    def __init__(self) -> None:
+        super().__init__("So far", least=_HEIGHT, fixed=True)
+        self.example: ExampleInSteps | None = None
+        self._painted: QPixmap | None = None
+        self._theme: Colors | None = None
+
+    def show_example(self, example: ExampleInSteps | None) -> None:
+        """Show another example."""
+        self.example, self._painted = example, None
+        if example is not None:
+            trail = example.trail
+            drawn = trail is not None and trail.is_drawn
+            self.title = "Input" if trail is None else "So far"
+            self.caption = "what the pen has drawn" if drawn else "what has come"
+        self.update()
+
+    def shown_steps(self) -> list[int]:
+        """Return the steps that have a thumbnail, evenly chosen."""
+        plot = self.plot
+        each = plot.height() + _APART
+        count = min(max(int(plot.width() / each), 1), self.steps)
+        return [int((place + 0.5) * self.steps / count) for place in range(count)]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._painted = None
+
+    def sentence(self, step: int, place: QPointF) -> str:
+        if self.example is None or step >= self.example.steps:
+            return ""
+        return f"Step {nth(step)}: {self.example.words(step)}"
+
+    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
+        if self.example is None:
+            return
+        ratio = self.devicePixelRatioF()
+        if self._painted is None or self._theme is not colors:
+            self._theme = colors
+            self._painted = QPixmap(self.size() * ratio)
+            self._painted.setDevicePixelRatio(ratio)
+            self._painted.fill(Qt.GlobalColor.transparent)
+            onto = QPainter(self._painted)
+            onto.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_steps(onto, colors_of(self), plot, self.example)
+            onto.end()
+        painter.drawPixmap(QPointF(0, 0), self._painted)
+
+    def _draw_steps(
+        self, painter: QPainter, colors: Colors, plot: QRectF, example: ExampleInSteps
+    ) -> None:
+        trail, side = example.trail, plot.height()
+        if trail is None:
+            self._draw_cells(painter, colors, plot, example)
+            return
+        for step in self.shown_steps():
+            square = QRectF(self.middle(step) - side / 2, plot.top(), side, side)
+            left = min(max(square.left(), plot.left()), plot.right() - side)
+            square.moveLeft(left)
+            paint_so_far(
+                painter, square, example.dataset, example.values, trail, step, colors
+            )
+
+    def _draw_cells(
+        self, painter: QPainter, colors: Colors, plot: QRectF, example: ExampleInSteps
+    ) -> None:
+        """Draw a cell for each step, or one for each of its features."""
+        tokens = example.tokens
+        place = plot.toRect()
+        if tokens is None:
+            values = example.by_step
+            most = max(np.abs(values).max(), 1e-12)
+            pixels = colored(values, diverging(colors is DARK), -most, most)
+            painter.drawImage(place, image_of(pixels.view(np.uint32)[..., 0]))
+            return
+        names = unit_names(example.dataset.feature_names, example.dataset.input_shape)
+        inks: Pixels = class_colors(len(names)).view(np.uint32)[:, 0][tokens]
+        place.setTop(place.center().y() - 11)
+        place.setHeight(22)
+        painter.drawImage(place, image_of(inks[np.newaxis]))
+        painter.setFont(ui_font(SMALL_PX))
+        bright, wide = is_bright(inks), plot.width() / self.steps
+        for step, token in enumerate(tokens.tolist()):
+            if painter.fontMetrics().horizontalAdvance(names[token]) + 2 <= wide:
+                painter.setPen(QColor(INKS[int(bright[step])]))
+                cell = QRect(round(plot.left() + step * wide), place.top(), round(wide), 22)
+                painter.drawText(cell, _CENTER, names[token])
