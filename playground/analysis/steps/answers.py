@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ class AnswersInTime:
 
     Attributes
     ----------
+    inputs
+        The sequence, raw, (features,).
     outputs
         The output layer's values, (outputs, steps).
     shares
@@ -30,6 +33,7 @@ class AnswersInTime:
         Whether the network answers once, and each answer is to a sequence that ends there.
     """
 
+    inputs: Floats
     outputs: Floats
     shares: Floats | None
     ending: bool
@@ -50,10 +54,7 @@ class AnswersInTime:
         """Return each stretch of steps with the same answer: the class, its first and last step."""
         best = self.best
         edges = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
-        return [
-            (int(best[first]), first, end - 1)
-            for first, end in zip(edges[:-1], edges[1:], strict=True)
-        ]
+        return [(int(best[first]), first, end - 1) for first, end in pairwise(edges)]
 
 
 def answers_in_time(model: Model, prepared: Prepared | None, *, row: Floats) -> AnswersInTime:
@@ -61,7 +62,12 @@ def answers_in_time(model: Model, prepared: Prepared | None, *, row: Floats) -> 
     outputs = model.outputs_so_far(row)
     classifies = model.dataset.task.classifies
     shares = model.shares(outputs.T) if classifies else None
-    return AnswersInTime(outputs, shares, math.prod(model.network.output_shape[1:]) == 1)
+    return AnswersInTime(row, outputs, shares, not answers_at_every_step(model))
+
+
+def answers_at_every_step(model: Model) -> bool:
+    """Return whether the network itself answers after each step."""
+    return math.prod(model.network.output_shape[1:]) > 1
 
 
 def answers_question(row: Floats) -> partial[AnswersInTime]:

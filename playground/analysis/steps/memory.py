@@ -27,6 +27,8 @@ class Remembered:
 
     Attributes
     ----------
+    inputs
+        The sequence, raw, (features,).
     label
         The class that is answered; 1 for a regression.
     pulls
@@ -35,6 +37,7 @@ class Remembered:
         By layer, what v is called: h, or c for cells.
     """
 
+    inputs: Floats
     label: int
     pulls: Mapping[str, Floats]
     symbols: Mapping[str, str]
@@ -62,7 +65,7 @@ def remembered(model: Model, prepared: Prepared | None, *, row: Floats) -> Remem
             slopes = grad
         by_step = slopes.reshape(units_of(network, name), -1)[:, :steps]
         pulls[name], symbols[name] = np.sqrt(np.square(by_step).sum(axis=0)), symbol
-    return Remembered(label, pulls, symbols)
+    return Remembered(row, label, pulls, symbols)
 
 
 def remembered_question(row: Floats) -> partial[Remembered]:

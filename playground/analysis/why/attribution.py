@@ -124,8 +124,8 @@ def class_gradient(model: Model, row: Floats, label: int) -> Floats:
     Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks" (2014).
     """
     classes = model.dataset.task.classifies
-    toward = toward(model, label)
-    gradient: Floats = model.input_gradient(row[np.newaxis], toward, of_logits=classes)[0]
+    grad = toward(model, label)
+    gradient: Floats = model.input_gradient(row[np.newaxis], grad, of_logits=classes)[0]
     return gradient
 
 

@@ -190,4 +190,7 @@ class _Room(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        self._lens.resize(self.maximumViewportSize().expandedTo(self._lens.minimumSizeHint()))
+        room, least = self.maximumViewportSize(), self._lens.minimumSizeHint()
+        if least.height() > room.height():
+            room.setWidth(room.width() - self.verticalScrollBar().sizeHint().width())
+        self._lens.resize(room.expandedTo(least))

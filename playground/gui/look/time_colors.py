@@ -10,7 +10,8 @@ from playground.gui.look import colormaps
 
 def time_table(steps: int) -> colormaps.Table:
     """Return the steps' colours from the first, blue, to the last, yellow: uint8 (steps, 4)."""
-    return colormaps.time()[np.rint(np.linspace(0, 255, steps)).astype(int)]
+    table: colormaps.Table = colormaps.time()[np.rint(np.linspace(0, 255, steps)).astype(int)]
+    return table
 
 
 def time_color(step: int, steps: int) -> QColor:

@@ -279,10 +279,6 @@ class RunningLayer(ABC):
         """What one of its units is called."""
         return "map" if len(self.output_shape) == 3 else "neuron"
 
-    def traces(self) -> Mapping[str, str]:
-        """Return what it keeps of every step by name, with titles: see :attr:`LayerPass.kept`."""
-        return {}
-
     def attach(self, parameters: Array, gradient: Array, statistics: Array) -> None:
         """Take the layer's stretches of the network's vectors."""
         self._parameters = parameters

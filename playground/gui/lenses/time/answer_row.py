@@ -20,7 +20,7 @@ from playground.gui.widgets.plot_area import Ticks, axis_ticks
 from playground.wording import listed, nth, number, percent
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEAST, _MOST_LISTED = 64, 3
+_LEAST, _MOST_LISTED = 52, 3
 _WORTH_TELLING = 0.005
 _TICK_ROOM = 5
 
@@ -66,9 +66,7 @@ class AnswerRow(StepRow):
             self._draw_ticks(painter, colors, plot, 0, 1, ((0, "0 %"), (0.5, "50 %"), (1, "100 %")))
             self._draw_ribbon(painter, colors, plot, np.nan_to_num(answers.shares))
 
-    def _draw_ribbon(
-        self, painter: QPainter, colors: Colors, plot: QRectF, shares: Floats
-    ) -> None:
+    def _draw_ribbon(self, painter: QPainter, colors: Colors, plot: QRectF, shares: Floats) -> None:
         """Stack the shares (steps, classes) from the first class up."""
         tops = plot.bottom() - np.cumsum(shares, axis=1) * plot.height()
         lows = np.hstack([np.full((len(shares), 1), plot.bottom()), tops[:, :-1]])
@@ -80,7 +78,7 @@ class AnswerRow(StepRow):
             if shares[:, label].max() * plot.height() < 0.5:
                 continue
             upper, lower = (each[:, label].tolist() for each in edges)
-            around = [*zip(across, upper, strict=True), *zip(across[::-1], lower[::-1], strict=True)]
+            around = zip([*across, *across[::-1]], [*upper, *lower[::-1]], strict=True)
             painter.setBrush(QColor(*ink))
             painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in around]))
         painter.setFont(ui_font(SMALL_PX + 1, bold=True))
@@ -109,9 +107,7 @@ class AnswerRow(StepRow):
                 spots[label] = QRectF(self.middle(middle) - 60, y - 10, 120, 20)
         return spots
 
-    def _draw_line(
-        self, painter: QPainter, colors: Colors, plot: QRectF, values: Floats
-    ) -> None:
+    def _draw_line(self, painter: QPainter, colors: Colors, plot: QRectF, values: Floats) -> None:
         finite = values[np.isfinite(values)].tolist()
         finite += [] if self._target is None else [self._target]
         low, high = min(finite, default=0.0), max(finite, default=1.0)

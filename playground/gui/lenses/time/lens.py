@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QPushButton, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.analysis.steps.answers import AnswersInTime, answers_question
+from playground.analysis.steps.answers import (
+    AnswersInTime,
+    answers_at_every_step,
+    answers_question,
+)
 from playground.analysis.steps.memory import Remembered, remembered_question
 from playground.analysis.steps.states import (
     by_time_of_change,
@@ -33,17 +36,19 @@ from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.combo_box import named_box, offer
-from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence, titled
 from playground.gui.widgets.layouts import beside, paged, stacked
-from playground.gui.widgets.timers import every
+from playground.gui.widgets.timers import every, later
 from playground.nn.record import INPUT
 from playground.training.model import Model
 from playground.wording import counted
 
 _EVERY_S = 0.12
 _STEP_MS = 80
+_PATIENCE_MS = 150
+"""How long what was found for one example may stand beside the next."""
+
 _HINT = "Drag the line, or use the arrow keys."
 _HINT_OF_PEN = "Drag the line, or use the arrow keys: the point on the drawing moves with it."
 
@@ -55,7 +60,6 @@ class TimeLens(Lens):
         super().__init__(session)
         self.setObjectName("timeLens")
         self._probe: Probe | None = None
-        self._answers: AnswersInTime | None = None
         self._remembered: Remembered | None = None
         self._traces: dict[str, str] = {}
         self._hint = _HINT
@@ -64,21 +68,21 @@ class TimeLens(Lens):
         self.play = push_button(
             "playStepsButton", "Play", "Go through the steps at the speed of a hand (Space)."
         )
-        self.reading = named(ElidedLabel(_HINT, "muted"), "timeReading")
         self.layer_box = named_box(
             "timeLayerBox", "Layer", "The layer whose units are shown, and what it remembers."
         )
-        self._choices = QWidget()
         self._buttons = QButtonGroup(self)
-        self._flow = FlowLayout(4, 4, self._choices)
+        self._controls = FlowLayout(gap=6, line_gap=4)
         self._timer = every(self, _STEP_MS, self._advance)
+        self._awaited: set[str] = set()
+        self._overdue = later(self, _PATIENCE_MS, self._drop_former)
 
         shown = QWidget()
-        layer = titled(self.layer_box, "Layer")
-        line = beside(self.play, (self.reading, 1), layer, self.layer_box, spacing=8)
-        stacked(
-            (self.rows, 1), line, self._choices, on=shown, margins=(0, 4, 0, 4), spacing=5
-        )
+        layer = QWidget()
+        beside(titled(self.layer_box, "Layer"), self.layer_box, on=layer, margins=0, spacing=6)
+        for part in (self.play, layer):
+            self._controls.addWidget(part)
+        stacked((self.rows, 1), self._controls, on=shown, margins=(0, 2, 0, 4), spacing=4)
         self._empty = sentence(role="muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = paged(self._empty, shown, on=self)
@@ -131,9 +135,10 @@ class TimeLens(Lens):
             return
         if reading.probe is not self._probe:
             self._take(reading.probe, model)
-        if math.prod(model.network.output_shape[1:]) > 1:
+        if answers_at_every_step(model):
             outputs = model.in_time(reading.traces[-1].a)[0, :, : self.rows.steps]
-            self._show_answers(AnswersInTime(outputs, reading.shares_in_time, ending=False))
+            shares = reading.shares_in_time
+            self._show_answers(AnswersInTime(reading.probe.inputs, outputs, shares, ending=False))
         self._show_states()
         self.on_step(self.session.attention.step)
         self._pages.setCurrentIndex(1)
@@ -143,13 +148,24 @@ class TimeLens(Lens):
         self.rows.set_step(last + 1, last if step is None else min(step, last))
 
     def on_answer(self, topic: str, answer: Answer) -> None:
-        if self._probe is None:
+        found, probe = answer.value, self._probe
+        if probe is None or found is None or not np.array_equal(found.inputs, probe.inputs):
             return
-        if isinstance(answer.value, AnswersInTime):
-            self._show_answers(answer.value)
-        elif isinstance(answer.value, Remembered):
-            self._remembered = answer.value
+        self._awaited.discard(topic)
+        if isinstance(found, AnswersInTime):
+            self._show_answers(found)
+        elif isinstance(found, Remembered):
+            self._remembered = found
             self._show_memory()
+
+    def minimumSizeHint(self) -> QSize:
+        least, controls = super().minimumSizeHint(), self._controls
+        lines = controls.heightForWidth(self.width()) - controls.minimumSize().height()
+        return least + QSize(0, max(lines, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))  # other lines of controls
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -175,19 +191,34 @@ class TimeLens(Lens):
     def _ask(self, probe: Probe) -> None:
         model = self.session.model
         assert model is not None
-        if math.prod(model.network.output_shape[1:]) > 1:
+        self._awaited = {"remembered"}
+        self._overdue.start()
+        if answers_at_every_step(model):
             self.unwatch("answers")
         else:
+            self._awaited.add("answers")
             self.watch("answers", answers_question(probe.inputs), _EVERY_S)
         self.watch("remembered", remembered_question(probe.inputs), _EVERY_S)
+
+    @Slot()
+    def _drop_former(self) -> None:
+        """Show nothing instead of what belongs to the example before."""
+        if "answers" in self._awaited:
+            self.rows.answer.show_answers(None, (), None)
+            self.rows.reads.show_answers(None, (), foretells=False)
+        if "remembered" in self._awaited:
+            self._remembered = None
+            self.rows.memory.show_pulls(np.empty(0), "", "")
 
     def _show_answers(self, answers: AnswersInTime) -> None:
         model, probe = self.session.model, self._probe
         if model is None or probe is None or answers.steps != self.rows.steps:
             return
         names, task = model.dataset.class_names, model.dataset.task
-        what = "probability of what comes next" if task.at_every_step else (
-            "probability of each class" if task.classifies else task.answer_word
+        what = (
+            "probability of what comes next"
+            if task.at_every_step
+            else ("probability of each class" if task.classifies else task.answer_word)
         )
         self.rows.answer.caption = f"{what}, if it ended there" if answers.ending else what
         self.rows.answer.show_answers(answers, names, probe.target)
@@ -201,7 +232,8 @@ class TimeLens(Lens):
             return
         values = states(model.network, reading.traces, self.layer, self.trace)
         values = values[:, : self.rows.steps]
-        order, names, dataset = by_time_of_change(values), (), model.dataset
+        order, dataset = by_time_of_change(values), model.dataset
+        names: tuple[str, ...] = ()
         caption = f"{counted(len(values), 'unit')}, ordered by when they change"
         if self.layer == INPUT:
             names = unit_names(dataset.feature_names, dataset.input_shape)
@@ -230,7 +262,7 @@ class TimeLens(Lens):
             self._traces = traces
             for button in self._buttons.buttons():
                 self._buttons.removeButton(button)
-                self._flow.removeWidget(button)
+                self._controls.removeWidget(button)
                 button.deleteLater()
             for trace, title in traces.items():
                 tip = f"Show what stands for “{title.lower()}” in each unit, step by step."
@@ -238,15 +270,14 @@ class TimeLens(Lens):
                 button.setProperty("trace", trace)
                 button.setCheckable(True)
                 self._buttons.addButton(sized(button, SMALL_PX))
-                self._flow.addWidget(button)
+                self._controls.addWidget(button)
                 button.setChecked(trace == before)
+                button.setVisible(len(traces) > 1)
             if self._buttons.checkedButton() is None:
                 self._buttons.buttons()[0].setChecked(True)
-            self._choices.setVisible(len(traces) > 1)
-            self._choices.updateGeometry()
 
     def _forget(self) -> None:
-        self._probe = self._answers = self._remembered = None
+        self._probe = self._remembered = None
         self.unwatch("answers")
         self.unwatch("remembered")
         self._stop()
@@ -265,7 +296,7 @@ class TimeLens(Lens):
 
     @Slot(str)
     def _on_pointed(self, said: str) -> None:
-        self.reading.set_text(said or self._hint)
+        self.rows.memory.say(said or self._hint)
 
     @Slot(int, int)
     def _on_unit_chosen(self, unit: int, step: int) -> None:

@@ -14,8 +14,9 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.wording import brief, nth
 
-_AXIS, _TOLD = 18, 14
+_AXIS, _TOLD, _EACH = 18, 15, 24
 _CENTER = Qt.AlignmentFlag.AlignCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -25,17 +26,22 @@ class MemoryRow(StepRow):
     line_ends = _AXIS - 2
 
     def __init__(self) -> None:
-        super().__init__("Remembers", least=78)
+        super().__init__("Remembers", least=70)
         self.above, self.below = _TOLD, _AXIS
+        self.said = ""
         self.pulls: NDArray[np.floating[Any]] = np.empty(0)
         self._symbol = ""
 
-    def show_pulls(
-        self, pulls: NDArray[np.floating[Any]], symbol: str, caption: str
-    ) -> None:
+    def show_pulls(self, pulls: NDArray[np.floating[Any]], symbol: str, caption: str) -> None:
         """Show other pulls, (steps,), the slopes of the score by what ``symbol`` stands for."""
         self.pulls, self._symbol, self.caption = np.nan_to_num(pulls), symbol, caption
         self.update()
+
+    def say(self, said: str) -> None:
+        """Write a sentence above the bars: what is pointed at in any row."""
+        if said != self.said:
+            self.said = said
+            self.update()
 
     @property
     def told(self) -> str:
@@ -52,7 +58,12 @@ class MemoryRow(StepRow):
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.muted))
-        painter.drawText(QRectF(plot.left(), 0, plot.width(), _TOLD), _RIGHT, self.told)
+        line = QRectF(plot.left(), 0, plot.width(), _TOLD)
+        painter.drawText(line, _RIGHT, self.told)
+        metrics = painter.fontMetrics()
+        line.setWidth(line.width() - metrics.horizontalAdvance(self.told) - 12)
+        elide = Qt.TextElideMode.ElideRight
+        painter.drawText(line, _LEFT, metrics.elidedText(self.said, elide, int(line.width())))
         most = float(self.pulls.max(initial=0)) or 1.0
         wide = plot.width() / self.steps
         bar = max(wide - 2.5, wide * 0.7)
@@ -66,7 +77,7 @@ class MemoryRow(StepRow):
             painter.drawRect(QRectF(left, plot.bottom() - 1 - tall, bar, tall))
 
     def draw_over(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
-        """Number the steps, and write the one that is pointed at on a ground of its own."""
+        """Write the numbers of the steps, the one that is pointed at on a ground of its own."""
         painter.setFont(ui_font(SMALL_PX))
         metrics = painter.fontMetrics()
         line = QRectF(0, self.height() - _AXIS + 2, self.width(), _AXIS - 2)
@@ -89,6 +100,6 @@ class MemoryRow(StepRow):
 
     def _numbered(self) -> list[int]:
         """Return the steps whose numbers are written: 1, 5, 10 and so on."""
-        fits = max(self.plot.width() / 34, 1)
-        every = next(each for each in (1, 2, 5, 10, 20, 50, 100) if self.steps / each <= fits or each == 100)
+        fits = max(self.plot.width() / _EACH, 1)
+        every = next((each for each in (1, 5, 10, 20, 50) if self.steps / each <= fits), 100)
         return [step for step in range(self.steps) if step == 0 or (step + 1) % every == 0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -72,7 +71,7 @@ class PenRow(StepRow):
     """The colour that the pen's line has at each step."""
 
     def __init__(self) -> None:
-        super().__init__("Pen", least=16, fixed=True)
+        super().__init__("Pen", least=15, fixed=True)
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         inks = np.ascontiguousarray(time_table(self.steps)).view(np.uint32)[:, 0]

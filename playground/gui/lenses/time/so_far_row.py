@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from playground.gui.widgets.cell_texts import INKS
 from playground.gui.widgets.trail_picture import paint_so_far
 from playground.wording import brief, listed, nth
 
-_HEIGHT, _APART = 52, 22
+_HEIGHT, _APART = 48, 22
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
@@ -60,7 +61,7 @@ class ExampleInSteps:
         names = unit_names(self.dataset.feature_names, self.dataset.input_shape)
         tokens = self.tokens
         if tokens is not None:
-            return names[tokens[step]]
+            return str(names[tokens[step]])
         pairs = zip(names, self.by_step[:, step].tolist(), strict=True)
         return listed([f"{name} {brief(value)}" for name, value in pairs])
 
@@ -88,8 +89,8 @@ class SoFarRow(StepRow):
         """Return the steps that have a thumbnail, evenly chosen."""
         plot = self.plot
         each = plot.height() + _APART
-        count = min(max(int(plot.width() / each), 1), self.steps)
-        return [int((place + 0.5) * self.steps / count) for place in range(count)]
+        apart = ceil(self.steps * each / plot.width())
+        return list(range(self.steps - 1, -1, -apart))[::-1]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -126,9 +127,7 @@ class SoFarRow(StepRow):
             square = QRectF(self.middle(step) - side / 2, plot.top(), side, side)
             left = min(max(square.left(), plot.left()), plot.right() - side)
             square.moveLeft(left)
-            paint_so_far(
-                painter, square, example.dataset, example.values, trail, step, colors
-            )
+            paint_so_far(painter, square, example.dataset, example.values, trail, step, colors)
 
     def _draw_cells(
         self, painter: QPainter, colors: Colors, plot: QRectF, example: ExampleInSteps

@@ -26,7 +26,7 @@ from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
 from playground.wording import nth, number
 
-_ABOVE, _BELOW, _SCALE = 3, 3, 28
+_ABOVE, _BELOW, _SCALE, _LEAST = 3, 3, 28, 60
 
 
 class StateHeat(HeatGrid):
@@ -43,7 +43,7 @@ class StateHeat(HeatGrid):
         super().__init__("stateHeat", "What the units of a layer have after each step")
         self.show_no_bars()
         self.parted = False
-        self.setMinimumHeight(84)
+        self.setMinimumHeight(_LEAST)
         self.values: NDArray[np.floating[Any]] = np.empty((0, 0))
         self.order: NDArray[np.intp] = np.empty(0, np.intp)
         self._title = self._caption = self._word = ""
@@ -95,7 +95,7 @@ class StateHeat(HeatGrid):
         return QSize(700, 200)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 84)
+        return QSize(200, _LEAST)
 
     def pixels(self, block: int, part: Part) -> Pixels:
         values = self.values[self.order][part]

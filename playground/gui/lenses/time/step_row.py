@@ -23,9 +23,7 @@ def gutter() -> int:
     return round(_GUTTER * text_scale())
 
 
-def paint_words(
-    painter: QPainter, room: QRect, title: str, caption: str, colors: Colors
-) -> QRect:
+def paint_words(painter: QPainter, room: QRect, title: str, caption: str, colors: Colors) -> QRect:
     """Write a row's title, and its caption below where that fits; return what room they took."""
     painter.setFont(ui_font(SMALL_PX, bold=True))
     painter.setPen(QColor(colors.text))
