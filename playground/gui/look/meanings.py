@@ -117,6 +117,9 @@ EVIDENCE = ColorMeaning(
 OVER_TIME = ColorMeaning(
     "few", "many values", gathered, "The stronger the blue, the more values lie there."
 )
+LOOKS = ColorMeaning(
+    "0", "looks most", gathered, "The stronger the blue, the more a step looks at another."
+)
 OF_TIME = ColorMeaning(
     "start", "end", of_time, "The pen's line: from blue, where it starts, to yellow, its end."
 )

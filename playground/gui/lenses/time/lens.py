@@ -24,7 +24,6 @@ from playground.analysis.steps.states import (
 from playground.data.kinds import unit_names
 from playground.data.preparation import Prepared
 from playground.gui.lenses.lens import Lens
-from playground.gui.lenses.time.so_far_row import ExampleInSteps
 from playground.gui.lenses.time.step_rows import StepRows
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
@@ -36,6 +35,7 @@ from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.combo_box import named_box, offer
+from playground.gui.widgets.example_steps import ExampleInSteps
 from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence, titled
 from playground.gui.widgets.layouts import beside, paged, stacked
@@ -62,7 +62,7 @@ class TimeLens(Lens):
         self._probe: Probe | None = None
         self._remembered: Remembered | None = None
         self._traces: dict[str, str] = {}
-        self._hint = _HINT
+        self._hint, self._chosen = _HINT, ""
 
         self.rows = StepRows()
         self.play = push_button(
@@ -122,7 +122,7 @@ class TimeLens(Lens):
             return
         network = model.network
         layers = layers_in_time(network)
-        chosen = self.layer if self.layer in layers else most_telling(network)
+        chosen = self._chosen if self._chosen in layers else most_telling(network)
         offer(self.layer_box, ((network.names.short(name), name) for name in layers), chosen)
         self._offer_traces(model)
         if self._probe is not None:
@@ -310,6 +310,7 @@ class TimeLens(Lens):
 
     @Slot()
     def _on_layer(self) -> None:
+        self._chosen = self.layer
         if self.session.model is not None:
             self._offer_traces(self.session.model)
             self._show_states()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
 
-from playground.data.dataset import Dataset
-from playground.data.drawing.trail import Trail
 from playground.data.kinds import unit_names
 from playground.gui.lenses.time.step_row import StepRow
 from playground.gui.look.colormaps import class_colors, colored, diverging
@@ -20,50 +15,12 @@ from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Pixels, image_of, is_bright
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.cell_texts import INKS
+from playground.gui.widgets.example_steps import ExampleInSteps
 from playground.gui.widgets.trail_picture import paint_so_far
-from playground.wording import brief, listed, nth
+from playground.wording import nth
 
 _HEIGHT, _APART = 48, 22
 _CENTER = Qt.AlignmentFlag.AlignCenter
-
-
-@dataclass(frozen=True, eq=False)
-class ExampleInSteps:
-    """An example (features,), raw, of so many steps, and where they are in its drawing."""
-
-    dataset: Dataset
-    values: NDArray[Any]
-    steps: int
-    trail: Trail | None
-
-    @classmethod
-    def of(cls, dataset: Dataset, values: NDArray[Any], steps: int) -> ExampleInSteps:
-        """Return an example with its trail."""
-        return cls(dataset, values, steps, dataset.trail(values))
-
-    @property
-    def by_step(self) -> NDArray[Any]:
-        """Its values, (features of a step, steps)."""
-        return self.values.reshape(self.dataset.input_shape)[:, : self.steps]
-
-    @property
-    def tokens(self) -> NDArray[np.intp] | None:
-        """Which feature is the one of each step, (steps,), where all others are 0."""
-        values = self.by_step
-        alone = (values == 1).sum(axis=0) == 1
-        if not (alone & ((values != 0).sum(axis=0) == 1)).all():
-            return None
-        tokens: NDArray[np.intp] = values.argmax(axis=0)
-        return tokens
-
-    def words(self, step: int) -> str:
-        """Return what came at a step."""
-        names = unit_names(self.dataset.feature_names, self.dataset.input_shape)
-        tokens = self.tokens
-        if tokens is not None:
-            return str(names[tokens[step]])
-        pairs = zip(names, self.by_step[:, step].tolist(), strict=True)
-        return listed([f"{name} {brief(value)}" for name, value in pairs])
 
 
 class SoFarRow(StepRow):
