@@ -19,6 +19,9 @@ from playground.training.model import Model
 _ROOMY = 500
 """From this width on the tabs need not move closer together."""
 
+_FEW = 8
+"""Below that width, more tabs than these move still closer together."""
+
 
 class LensPane(QWidget):
     """Tabs for lenses, each built when it is first looked at.
@@ -110,7 +113,7 @@ class LensPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        mark(self.tabs.tabBar(), "tight", self.width() < _ROOMY)
+        self._tighten()
 
     def _add(self, kind: LensKind) -> None:
         into, topic = self.tabs, f"lens.{kind.key}"
@@ -166,6 +169,14 @@ class LensPane(QWidget):
         for key, kind in self._kinds.items():
             tabs = self._tabs_of(key)
             tabs.setTabVisible(tabs.indexOf(self._pages[key]), kind.has_to_show(network))
+        self._tighten()
+
+    def _tighten(self) -> None:
+        """Move the tabs closer together where there is little room for them."""
+        bar = self.tabs.tabBar()
+        shown = sum(bar.isTabVisible(place) for place in range(bar.count()))
+        narrow = self.width() < _ROOMY
+        mark(bar, "tight", "more" if narrow and shown > _FEW else "true" if narrow else "false")
 
 
 class _Room(QScrollArea):

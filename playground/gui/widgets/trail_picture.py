@@ -64,7 +64,7 @@ def _paint_lines(
     painter: QPainter, square: QRectF, trail: Trail, step: int, colors: Colors
 ) -> None:
     places, inks = places_in(square, trail), _inks(len(trail.places))
-    width = max(square.width() / 22, 1.6)
+    width = min(max(square.width() / 22, 1.6), 5.0)
     pen = QPen(QColor(colors.ink), width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     faint = QColor(colors.ink)

@@ -17,7 +17,7 @@ from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import CENTER, HeatGrid
 from playground.wording import fixed, nth, percent
 
-_SIDE, _APART, _EDGE = 40, 18, 3
+_SIDE, _NUMBER, _EDGE = 40, 16, 3
 
 
 class HeadStrip(HeatGrid):
@@ -39,12 +39,12 @@ class HeadStrip(HeatGrid):
 
     def measure(self) -> None:
         count = len(self.shares)
-        apart = min(
-            _SIDE + _APART, max(self.viewport().width() - _SIDE - 30, 0) / max(count - 1, 1)
-        )
+        each = min(_SIDE + _NUMBER + 4, self.viewport().width() / max(count, 1))
+        side = round(max(each - _NUMBER - 4, 8))
+        top = _EDGE + (_SIDE - side) // 2
         self.place(
             [
-                CellBlock(round(16 + head * apart), _EDGE, 1, 1, _SIDE, _SIDE)
+                CellBlock(_NUMBER + round(head * each), top, 1, 1, side, side)
                 for head in range(count)
             ]
         )
@@ -62,8 +62,8 @@ class HeadStrip(HeatGrid):
         far = float((shares * np.abs(steps - steps[:, np.newaxis])).sum(axis=1).mean())
         most = percent(float(shares.max()))
         return (
-            f"Head {nth(cell.block)}: looks {fixed(far, 1)} steps away on average, at one step with "
-            f"{most} at most"
+            f"Head {nth(cell.block)}: looks {fixed(far, 1)} steps away on average, at "
+            f"one step with {most} at most"
         )
 
     def paint_cells(self, painter: QPainter, colors: Colors) -> None:
@@ -80,5 +80,5 @@ class HeadStrip(HeatGrid):
         for head in range(len(self.blocks)):
             rect = self.block_rect(head)
             painter.setPen(QColor(colors.text if head == self.head else colors.muted))
-            place = QRect(rect.left() - 16, rect.top(), 14, rect.height())
+            place = QRect(rect.left() - _NUMBER, rect.top(), _NUMBER - 3, rect.height())
             painter.drawText(place, CENTER, nth(head))

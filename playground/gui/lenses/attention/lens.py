@@ -49,7 +49,7 @@ class AttentionLens(Lens):
             "lookLayerBox", "Layer", "The layer whose steps look at each other."
         )
         self.heads, self.grid, self.arcs = HeadStrip(), LookGrid(), LookArcs()
-        self.working = LookWorking()
+        self.working = named(LookWorking(), topic="attention")
         self.reading = named(ElidedLabel(_HINT, "muted"), "lookReading")
         self.looks = _button("looksAtButton", "Looks at", "Draw what the step looks at.")
         self.looked = _button(
@@ -90,7 +90,7 @@ class AttentionLens(Lens):
         if model is not None:
             layers, names = layers_that_look(model.network), model.network.names
             chosen = self.layer_box.currentData()
-            offer(self.layer_box, ((names.full(name), name) for name in layers), chosen)
+            offer(self.layer_box, ((names.short(name), name) for name in layers), chosen)
 
     def on_reading(self, reading: Reading | None) -> None:
         model = self.session.model

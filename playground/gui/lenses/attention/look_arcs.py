@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -33,9 +34,10 @@ from playground.gui.widgets.trail_picture import paint_so_far, places_in
 from playground.wording import listed, nth, percent
 
 _WORTH_DRAWING, _MOST_TOLD = 0.02, 3
-_WIDEST, _NEAR, _LINE = 7.0, 14.0, 34
+_WIDEST, _NEAR, _LINE = 7.0, 14.0, 24
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _CENTER = Qt.AlignmentFlag.AlignCenter
+_WORDS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 
 
 class LookArcs(QWidget):
@@ -59,7 +61,7 @@ class LookArcs(QWidget):
         reads_as(self, Role.Graphic)
         ShowAsTable(self, self.figures)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(150, 130)
+        self.setMinimumSize(150, 150)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.shares: NDArray[np.floating[Any]] = np.empty(0)
         self.step, self._looked_at = 0, False
@@ -82,8 +84,9 @@ class LookArcs(QWidget):
     def summary(self) -> str:
         """Whom the step looks at most, or by whom it is looked at."""
         order = np.argsort(-self.shares, kind="stable")[:_MOST_TOLD].tolist()
+        names = {at: f"step {nth(at)}" for at in order} | {self.step: "itself"}
         told = [
-            f"{'itself' if at == self.step else f'step {nth(at)}'} {percent(float(self.shares[at]))}"
+            f"{names[at]} {percent(float(self.shares[at]))}"
             for at in order
             if self.shares[at] >= _WORTH_DRAWING
         ]
@@ -104,7 +107,8 @@ class LookArcs(QWidget):
         if example.trail is not None:
             return places_in(self._square(), example.trail)
         wide = self.width() / example.steps
-        return [QPointF((at + 0.5) * wide, self.height() - _LINE) for at in range(example.steps)]
+        line = self.height() - self._words_px - _LINE
+        return [QPointF((at + 0.5) * wide, line) for at in range(example.steps)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._example is None:
@@ -124,13 +128,12 @@ class LookArcs(QWidget):
                 pen.setCapStyle(Qt.PenCapStyle.RoundCap)
                 painter.setPen(pen)
                 painter.drawPath(_arc(places[self.step], places[at]))
-        self._paint_ring(painter, colors, places[self.step], ink, most)
+        ring = colors.text if self._example.trail is None else DARK.ink
+        self._paint_ring(painter, ring, places[self.step], ink, most)
         painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.text))
-        tall = painter.fontMetrics().height()
-        elide = Qt.TextElideMode.ElideRight
-        words = painter.fontMetrics().elidedText(self.summary, elide, self.width())
-        painter.drawText(QRectF(0, self.height() - tall, self.width(), tall), _CENTER, words)
+        below = QRectF(0, self.height() - self._words_px, self.width(), self._words_px)
+        painter.drawText(below, _WORDS, self.summary.replace(" %", "\N{NO-BREAK SPACE}%"))
         if self.hasFocus():
             painter.setPen(QPen(QColor(colors.accent), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -164,9 +167,13 @@ class LookArcs(QWidget):
         self.update()
 
     def _square(self) -> QRectF:
-        tall = self.fontMetrics().height()
-        side = max(min(self.width() - 4, self.height() - tall - 6), 10)
+        side = max(min(self.width() - 4, self.height() - self._words_px - 6), 10)
         return QRectF((self.width() - side) / 2, 2, side, side)
+
+    @property
+    def _words_px(self) -> int:
+        """What room two lines of words take."""
+        return 2 * QFontMetrics(ui_font(SMALL_PX)).lineSpacing()
 
     @property
     def _patch(self) -> float:
@@ -198,7 +205,7 @@ class LookArcs(QWidget):
                 painter.drawText(box, _CENTER, word)
 
     def _paint_ring(
-        self, painter: QPainter, colors: Colors, place: QPointF, ink: QColor, most: float
+        self, painter: QPainter, ring: str, place: QPointF, ink: QColor, most: float
     ) -> None:
         """Ring the step, as broad as it looks at itself."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -207,9 +214,7 @@ class LookArcs(QWidget):
             ink.setAlphaF(0.25 + 0.75 * share / most)
             painter.setPen(QPen(ink, max(_WIDEST * share / most, 0.8)))
             painter.drawEllipse(place, 9, 9)
-        painter.setPen(
-            QPen(QColor(colors.ink if self._example and self._example.trail else colors.text), 2)
-        )
+        painter.setPen(QPen(QColor(ring), 2))
         painter.drawEllipse(place, 5.5, 5.5)
 
 

@@ -28,7 +28,7 @@ class LookGrid(HeatGrid):
         self.shares: NDArray[np.floating[Any]] = np.empty((0, 0))
         self._words: Sequence[str] = ()
         self._chosen = (0, 0)
-        self.setMinimumSize(150, 130)
+        self.setMinimumSize(190, 200)
 
     def show_shares(
         self, shares: NDArray[np.floating[Any]], words: Sequence[str], chosen: tuple[int, int]

@@ -20,7 +20,7 @@ class LookWorking(FigureTable):
 
     def __init__(self) -> None:
         super().__init__("lookWorking", "How a share comes about", row_px=17)
-        self.rows: list[tuple[str, str, str, str]] = []
+        self.rows: list[tuple[str, ...]] = []
         self._terms = 0
         self.setMinimumSize(190, 120)
 
@@ -38,6 +38,9 @@ class LookWorking(FigureTable):
             self.set_headings(headings)
         self.rows, self._terms = rows, terms
         self.cells.show(len(rows), self._entry)
+        self.clearSpans()
+        for row in range(terms, len(rows)):
+            self.setSpan(row, 0, 1, 3)
 
     def _entry(self, row: int, column: int) -> Entry:
         text, term = self.rows[row][column], row < self._terms
@@ -45,7 +48,7 @@ class LookWorking(FigureTable):
         return Entry(text, ink=ink, ruled=row in (self._terms, len(self.rows) - 1))
 
 
-def _rows(look: Look) -> list[tuple[str, str, str, str]]:
+def _rows(look: Look) -> list[tuple[str, ...]]:
     """Return what the table says."""
     pairs = zip(look.q, look.k, look.products, strict=True)
     rows = [

@@ -41,7 +41,8 @@ class StepRows(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.steps, self.step = 1, 0
         self.so_far, self.answer, self.reads = SoFarRow(), AnswerRow(), ReadsRow()
-        self.pen, self.heat, self.memory = PenRow(), StateHeat(), MemoryRow()
+        self.pen, self.heat = PenRow(), StateHeat()
+        self.memory = named(MemoryRow(), topic="memory")
         stacked(
             *(self.so_far, (self.answer, 4), self.reads, self.pen),
             *((self.heat, 6), (self.memory, 2)),
