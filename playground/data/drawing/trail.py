@@ -31,7 +31,8 @@ class Trail:
         low, high = places.min(axis=0), places.max(axis=0)
         longer = float((high - low).max())
         scale = 1 / longer if longer > 0 else 1.0
-        return cls((places - (low + high) / 2) * scale + 0.5, joined)
+        begun = np.arange(len(joined)) > 0
+        return cls((places - (low + high) / 2) * scale + 0.5, joined & begun)
 
     @property
     def is_drawn(self) -> bool:

@@ -70,10 +70,9 @@ def _paint_lines(
     faint = QColor(colors.ink)
     faint.setAlpha(_FAINT)
     for at in np.flatnonzero(trail.joined).tolist():
-        if at:
-            pen.setColor(inks[at] if at <= step else faint)
-            painter.setPen(pen)
-            painter.drawLine(QLineF(places[at - 1], places[at]))
+        pen.setColor(inks[at] if at <= step else faint)
+        painter.setPen(pen)
+        painter.drawLine(QLineF(places[at - 1], places[at]))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(inks[step])
     painter.drawEllipse(places[step], 1.6 * width, 1.6 * width)
