@@ -41,7 +41,7 @@ class AnswerRow(StepRow):
     ) -> None:
         """Show other answers; ``target`` is the number that is right, where one is known."""
         self.answers, self.names, self._target = answers, names, target
-        self.update()
+        self.renew()
 
     def sentence(self, step: int, place: QPointF) -> str:
         answers = self.answers
@@ -73,14 +73,21 @@ class AnswerRow(StepRow):
         across = [plot.left(), *map(self.middle, range(len(shares))), plot.right()]
         edges = [np.pad(each, ((1, 1), (0, 0)), "edge") for each in (tops, lows)]
         inks = class_colors(shares.shape[1])
-        painter.setPen(QPen(QColor(colors.central), 0.8))
-        for label, ink in enumerate(inks.tolist()):
-            if shares[:, label].max() * plot.height() < 0.5:
-                continue
+        seen = np.flatnonzero(shares.max(axis=0) * plot.height() >= 0.5).tolist()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        borders = []
+        for label in seen:
             upper, lower = (each[:, label].tolist() for each in edges)
-            around = zip([*across, *across[::-1]], [*upper, *lower[::-1]], strict=True)
-            painter.setBrush(QColor(*ink))
-            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in around]))
+            above, below = ([QPointF(x, y) for x, y in zip(across, side, strict=True)]
+                            for side in (upper, lower))  # fmt: skip
+            painter.setBrush(QColor(*inks[label].tolist()))
+            painter.drawPolygon(QPolygonF([*above, *below[::-1]]))
+            borders.append(QPolygonF(above))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colors.central), 0))
+        for border in borders[:-1]:
+            painter.drawPolyline(border)
         painter.setFont(ui_font(SMALL_PX + 1, bold=True))
         bright = is_bright(inks.view(np.uint32)[:, 0])
         for label, spot in self._spots(painter, shares, tops, lows).items():

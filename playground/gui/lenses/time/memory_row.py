@@ -35,13 +35,13 @@ class MemoryRow(StepRow):
     def show_pulls(self, pulls: NDArray[np.floating[Any]], symbol: str, caption: str) -> None:
         """Show other pulls, (steps,), the slopes of the score by what ``symbol`` stands for."""
         self.pulls, self._symbol, self.caption = np.nan_to_num(pulls), symbol, caption
-        self.update()
+        self.renew()
 
     def say(self, said: str) -> None:
         """Write a sentence above the bars: what is pointed at in any row."""
         if said != self.said:
             self.said = said
-            self.update()
+            self.renew()
 
     @property
     def told(self) -> str:
@@ -64,20 +64,26 @@ class MemoryRow(StepRow):
         line.setWidth(line.width() - metrics.horizontalAdvance(self.told) - 12)
         elide = Qt.TextElideMode.ElideRight
         painter.drawText(line, _LEFT, metrics.elidedText(self.said, elide, int(line.width())))
-        most = float(self.pulls.max(initial=0)) or 1.0
-        wide = plot.width() / self.steps
-        bar = max(wide - 2.5, wide * 0.7)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(QRectF(plot.left(), plot.bottom() - 1, plot.width(), 1), colors.border)
-        for step, pull in enumerate(self.pulls[: self.steps].tolist()):
-            tall = pull / most * (plot.height() - 2)
-            pointed = step == self.step
-            painter.setBrush(QColor(colors.text if pointed else colors.accent))
-            left = self.middle(step) - bar / 2
-            painter.drawRect(QRectF(left, plot.bottom() - 1 - tall, bar, tall))
+        painter.setBrush(QColor(colors.accent))
+        for step in range(min(len(self.pulls), self.steps)):
+            painter.drawRect(self._bar(step, plot))
+
+    def _bar(self, step: int, plot: QRectF) -> QRectF:
+        """Return where the bar of a step is."""
+        most = float(self.pulls.max(initial=0)) or 1.0
+        wide = plot.width() / self.steps
+        wide = max(wide - 2.5, wide * 0.7)
+        tall = float(self.pulls[step]) / most * (plot.height() - 2)
+        return QRectF(self.middle(step) - wide / 2, plot.bottom() - 1 - tall, wide, tall)
 
     def draw_over(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
-        """Write the numbers of the steps, the one that is pointed at on a ground of its own."""
+        """Light the bar at the line; number the steps, that one on a ground of its own."""
+        if self.step < len(self.pulls):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.text))
+            painter.drawRect(self._bar(self.step, plot))
         painter.setFont(ui_font(SMALL_PX))
         metrics = painter.fontMetrics()
         line = QRectF(0, self.height() - _AXIS + 2, self.width(), _AXIS - 2)

@@ -34,7 +34,7 @@ class ReadsRow(StepRow):
         self._runs = [] if answers is None or answers.shares is None else answers.runs()
         self._names, self._verb = names, "expects" if foretells else "reads"
         self.title = self._verb.capitalize()
-        self.update()
+        self.renew()
 
     @property
     def sentences(self) -> list[str]:

@@ -6,14 +6,14 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QPainter
 
 from playground.data.kinds import unit_names
 from playground.gui.lenses.time.step_row import StepRow
 from playground.gui.look.colormaps import class_colors, colored, diverging
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Pixels, image_of, is_bright
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.cell_texts import INKS
 from playground.gui.widgets.example_steps import ExampleInSteps
 from playground.gui.widgets.trail_picture import paint_so_far
@@ -29,18 +29,16 @@ class SoFarRow(StepRow):
     def __init__(self) -> None:
         super().__init__("So far", least=_HEIGHT, fixed=True)
         self.example: ExampleInSteps | None = None
-        self._painted: QPixmap | None = None
-        self._theme: Colors | None = None
 
     def show_example(self, example: ExampleInSteps | None) -> None:
         """Show another example."""
-        self.example, self._painted = example, None
+        self.example = example
         if example is not None:
             trail = example.trail
             drawn = trail is not None and trail.is_drawn
             self.title = "Input" if trail is None else "So far"
             self.caption = "what the pen has drawn" if drawn else "what has come"
-        self.update()
+        self.renew()
 
     def shown_steps(self) -> list[int]:
         """Return the steps that have a thumbnail, evenly chosen."""
@@ -49,33 +47,15 @@ class SoFarRow(StepRow):
         apart = ceil(self.steps * each / plot.width())
         return list(range(self.steps - 1, -1, -apart))[::-1]
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._painted = None
-
     def sentence(self, step: int, place: QPointF) -> str:
         if self.example is None or step >= self.example.steps:
             return ""
         return f"Step {nth(step)}: {self.example.words(step)}"
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
-        if self.example is None:
+        example = self.example
+        if example is None:
             return
-        ratio = self.devicePixelRatioF()
-        if self._painted is None or self._theme is not colors:
-            self._theme = colors
-            self._painted = QPixmap(self.size() * ratio)
-            self._painted.setDevicePixelRatio(ratio)
-            self._painted.fill(Qt.GlobalColor.transparent)
-            onto = QPainter(self._painted)
-            onto.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_steps(onto, colors_of(self), plot, self.example)
-            onto.end()
-        painter.drawPixmap(QPointF(0, 0), self._painted)
-
-    def _draw_steps(
-        self, painter: QPainter, colors: Colors, plot: QRectF, example: ExampleInSteps
-    ) -> None:
         trail, side = example.trail, plot.height()
         if trail is None:
             self._draw_cells(painter, colors, plot, example)

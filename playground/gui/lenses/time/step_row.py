@@ -5,7 +5,16 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.colors import Colors
@@ -47,7 +56,7 @@ def paint_line(painter: QPainter, line: QLineF, colors: Colors, *, lit: bool) ->
 
 
 class StepRow(QWidget):
-    """One row over the axis of steps; a child paints it in :meth:`draw`.
+    """One row over the axis of steps; a child paints it in :meth:`draw`, anew after :meth:`renew`.
 
     ``step_chosen`` carries a step that is clicked or dragged to, and ``pointed`` what there is to
     say of what the mouse is over.
@@ -60,7 +69,11 @@ class StepRow(QWidget):
         How many steps there are, and the one that is pointed at, counted from 0.
     above, below
         Free pixels.
+    line_ends
+        How far above the lower edge the line ends.
     """
+
+    line_ends = 0
 
     step_chosen = Signal(int)
     pointed = Signal(str)
@@ -69,6 +82,9 @@ class StepRow(QWidget):
         super().__init__()
         self.title, self.caption = title, caption
         self.steps, self.step, self.lit = 1, 0, False
+        self.taken = QRect()
+        self._painted: QPixmap | None = None
+        self._look: tuple[Colors, int] | None = None
         self.above = self.below = 3
         self.setMouseTracking(True)
         if fixed:
@@ -87,9 +103,16 @@ class StepRow(QWidget):
 
     def set_step(self, steps: int, step: int, *, lit: bool) -> None:
         """Point at a step of so many; the line is ``lit`` where the keys move it."""
+        if steps != self.steps:
+            self._painted = None
         if (steps, step, lit) != (self.steps, self.step, self.lit):
             self.steps, self.step, self.lit = steps, step, lit
             self.update()
+
+    def renew(self) -> None:
+        """Paint it anew: it shows something else."""
+        self._painted = None
+        self.update()
 
     @property
     def plot(self) -> QRectF:
@@ -110,25 +133,33 @@ class StepRow(QWidget):
         return min(max(step, 0), self.steps - 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors = colors_of(self)
+        colors, ratio, plot = colors_of(self), self.devicePixelRatioF(), self.plot
+        look = colors, gutter()
+        if self._painted is None or self._look != look:
+            self._look = look
+            self._painted = QPixmap(self.size() * ratio)
+            self._painted.setDevicePixelRatio(ratio)
+            self._painted.fill(Qt.GlobalColor.transparent)
+            onto = QPainter(self._painted)
+            onto.setRenderHint(QPainter.RenderHint.Antialiasing)
+            room = QRect(0, self.above - 1, gutter() - _APART, self.height() - self.above)
+            self.taken = paint_words(onto, room, self.title, self.caption, colors)
+            self.draw(onto, colors, plot)
+            onto.end()
         painter = QPainter(self)
+        painter.drawPixmap(QPointF(0, 0), self._painted)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        plot = self.plot
-        room = QRect(0, self.above - 1, gutter() - _APART, self.height() - self.above)
-        self.taken = paint_words(painter, room, self.title, self.caption, colors)
-        painter.save()
-        self.draw(painter, colors, plot)
-        painter.restore()
         x = self.middle(self.step)
         paint_line(painter, QLineF(x, 0, x, self.height() - self.line_ends), colors, lit=self.lit)
         self.draw_over(painter, colors, plot)
         painter.end()
 
-    line_ends = 0
-    """Pixels above the lower edge at which the line ends."""
-
     def draw_over(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         """Paint what lies over the line."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._painted = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
