@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import Drawing, DrawingForm, PictureStages
 from playground.data.drawing.ink import Ink
-from playground.data.drawing.trail import Trail
 
 
 @dataclass(frozen=True)
@@ -56,12 +55,12 @@ class Patches(DrawingForm):
         stages = self.picture.read(source)
         return None if stages is None else replace(stages, input=stages.input[self.order])
 
-    def trail(self, values: NDArray[np.floating]) -> Trail:
-        """Return the middle of each patch."""
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        """The middle of each patch in the picture, (steps, 2), x and y from 0 to 1."""
         side = self.picture.resolution
         down, across = np.divmod(self.order.reshape(-1, self.steps), side)
-        places = np.stack([across.mean(axis=0), down.mean(axis=0)], axis=1)
-        return Trail((places + 0.5) / side, np.zeros(self.steps, np.bool_))
+        return (np.stack([across.mean(axis=0), down.mean(axis=0)], axis=1) + 0.5) / side
 
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the picture that an example (features,) is made of."""

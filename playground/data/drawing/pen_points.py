@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import DrawingForm, Stages, canvas_picture
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.strokes import Strokes
-from playground.data.drawing.trail import Trail
 
 Floats = NDArray[np.float32]
 FEATURES = ("x", "y", "dx", "dy", "pen down")
@@ -84,10 +84,11 @@ class PenPoints(DrawingForm):
         begins = np.flatnonzero(steps[4, 1:] < 0.5) + 1
         return np.split(steps[:2].T, begins)
 
-    def trail(self, values: NDArray[np.floating]) -> Trail:
-        """Return where the pen was at each step of an example."""
+    def pen_way(self, values: NDArray[np.floating]) -> PenWay:
+        """Return the way of the pen of an example (features,)."""
         steps = values.reshape(len(FEATURES), -1)
-        return Trail.of_pen(steps[:2].T, steps[4] > 0.5)
+        joined = steps[4] > 0.5
+        return PenWay.of_steps(steps[:2].T, joined, np.ones(len(joined), bool))
 
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the strokes of an example as a picture."""

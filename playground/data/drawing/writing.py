@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from playground.data.drawing.drawing import canvas_picture
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.strokes import Strokes
-from playground.data.drawing.trail import Trail
 from playground.data.rows import NO_TOKEN
 
 Floats = NDArray[np.float64]
@@ -117,15 +117,17 @@ class Writing:
         runs = [run for run in np.split(np.arange(len(down)), edges) if down[run[0]]]
         return [_unrepeated(places[run]) for run in runs]
 
+    def pen_way(self, values: NDArray[np.floating]) -> PenWay:
+        """Return the way of the pen of an example (features,), a step for each token."""
+        tokens = self.tokens_of(values)
+        places, down = self.way(tokens)
+        joined = down[1:] & down[:-1] & (tokens < self.directions)
+        return PenWay.of_steps(places[1:], joined, down[1:])
+
     def tokens_of(self, values: NDArray[np.floating]) -> Tokens:
         """Return the tokens of an example (features,), as far as it goes."""
         columns = values.reshape(self.tokens, -1)
         return np.asarray(columns.argmax(axis=0)[columns.max(axis=0) > 0], np.int64)
-
-    def trail(self, values: NDArray[np.floating]) -> Trail:
-        """Return where the pen is after each token of an example."""
-        places, down = self.way(self.tokens_of(values))
-        return Trail.of_pen(places[1:], down[1:] & down[:-1])
 
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return what an example (features,) writes as a picture, (height, width), 0 to 1 ink."""

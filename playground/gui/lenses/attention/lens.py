@@ -101,7 +101,7 @@ class AttentionLens(Lens):
             self._probe, self._chosen = reading.probe, None
             values = reading.probe.inputs
             steps = int(model.lengths(values[np.newaxis])[0])
-            self._example = ExampleInSteps.of(model.dataset, values, steps)
+            self._example = ExampleInSteps(model.dataset, values, steps)
         name = self.layer_box.currentData()
         self._record = next((each for each in reading.traces if each.name == name), None)
         self._show()

@@ -30,7 +30,7 @@ from playground.gui.look.time_colors import time_table
 from playground.gui.widgets.as_table import ShowAsTable
 from playground.gui.widgets.example_steps import ExampleInSteps
 from playground.gui.widgets.readings import Readings
-from playground.gui.widgets.trail_picture import paint_so_far, places_in
+from playground.gui.widgets.steps_painting import paint_so_far, places_in
 from playground.wording import listed, nth, percent
 
 _WORTH_DRAWING, _MOST_TOLD = 0.02, 3
@@ -104,8 +104,8 @@ class LookArcs(QWidget):
         example = self._example
         if example is None:
             return []
-        if example.trail is not None:
-            return places_in(self._square(), example.trail)
+        if example.is_drawing:
+            return places_in(self._square(), example)
         wide = self.width() / example.steps
         line = self.height() - self._words_px - _LINE
         return [QPointF((at + 0.5) * wide, line) for at in range(example.steps)]
@@ -118,7 +118,8 @@ class LookArcs(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         places = self.places()
         self._paint_ground(painter, colors, self._example, places)
-        ink = QColor(colors.warning if self._example.trail is None else DARK.warning)
+        theme = DARK if self._example.is_drawing else colors
+        ink = QColor(theme.warning)
         most = float(self.shares.max(initial=0)) or 1.0
         for at in np.argsort(self.shares, kind="stable").tolist():
             share = float(self.shares[at])
@@ -128,8 +129,7 @@ class LookArcs(QWidget):
                 pen.setCapStyle(Qt.PenCapStyle.RoundCap)
                 painter.setPen(pen)
                 painter.drawPath(_arc(places[self.step], places[at]))
-        ring = colors.text if self._example.trail is None else DARK.ink
-        self._paint_ring(painter, ring, places[self.step], ink, most)
+        self._paint_ring(painter, theme.text, places[self.step], ink, most)
         painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.text))
         below = QRectF(0, self.height() - self._words_px, self.width(), self._words_px)
@@ -179,7 +179,7 @@ class LookArcs(QWidget):
     def _patch(self) -> float:
         """How wide the part of a picture is that is one step, in pixels; 0 where there is none."""
         example = self._example
-        if example is None or example.trail is None or example.trail.is_drawn:
+        if example is None or example.middles is None:
             return 0.0
         return self._square().width() / math.sqrt(example.steps)
 
@@ -187,10 +187,8 @@ class LookArcs(QWidget):
         self, painter: QPainter, colors: Colors, example: ExampleInSteps, places: Sequence[QPointF]
     ) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        if example.trail is not None:
-            square, last = self._square(), example.steps - 1
-            ground = (example.dataset, example.values, example.trail, last, colors)
-            paint_so_far(painter, square, *ground)
+        if example.is_drawing:
+            paint_so_far(painter, self._square(), example, example.steps - 1, colors)
             return
         painter.setFont(ui_font(SMALL_PX))
         metrics, wide = painter.fontMetrics(), self.width() / example.steps

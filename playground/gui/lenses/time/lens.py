@@ -178,8 +178,8 @@ class TimeLens(Lens):
         self._probe = probe
         dataset = model.dataset
         steps = int(model.lengths(probe.inputs[None])[0])
-        example = ExampleInSteps.of(dataset, probe.inputs, steps)
-        drawn = example.trail is not None and example.trail.is_drawn
+        example = ExampleInSteps(dataset, probe.inputs, steps)
+        drawn = example.way is not None
         self.rows.steps = steps
         self.rows.so_far.show_example(example)
         self.rows.pen.setVisible(drawn)

@@ -16,7 +16,7 @@ from playground.gui.look.heat import Pixels, image_of, is_bright
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.cell_texts import INKS
 from playground.gui.widgets.example_steps import ExampleInSteps
-from playground.gui.widgets.trail_picture import paint_so_far
+from playground.gui.widgets.steps_painting import paint_so_far
 from playground.wording import nth
 
 _HEIGHT, _APART = 48, 22
@@ -34,10 +34,8 @@ class SoFarRow(StepRow):
         """Show another example."""
         self.example = example
         if example is not None:
-            trail = example.trail
-            drawn = trail is not None and trail.is_drawn
-            self.title = "Input" if trail is None else "So far"
-            self.caption = "what the pen has drawn" if drawn else "what has come"
+            self.title = "So far" if example.is_drawing else "Input"
+            self.caption = "what the pen has drawn" if example.way else "what has come"
         self.renew()
 
     def shown_steps(self) -> list[int]:
@@ -56,15 +54,15 @@ class SoFarRow(StepRow):
         example = self.example
         if example is None:
             return
-        trail, side = example.trail, plot.height()
-        if trail is None:
+        side = plot.height()
+        if not example.is_drawing:
             self._draw_cells(painter, colors, plot, example)
             return
         for step in self.shown_steps():
             square = QRectF(self.middle(step) - side / 2, plot.top(), side, side)
             left = min(max(square.left(), plot.left()), plot.right() - side)
             square.moveLeft(left)
-            paint_so_far(painter, square, example.dataset, example.values, trail, step, colors)
+            paint_so_far(painter, square, example, step, colors)
 
     def _draw_cells(
         self, painter: QPainter, colors: Colors, plot: QRectF, example: ExampleInSteps
