@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from playground.analysis.steps.answers import answers_in_time
-from playground.analysis.steps.looking import attention_of, layers_that_look, look
+from playground.analysis.steps.looking import attention_of, glance_of, layers_that_look
 from playground.analysis.steps.memory import remembered
 from playground.analysis.steps.states import (
     by_time_of_change,
@@ -94,8 +94,12 @@ def score_after(model: Model, row: Any, label: int, from_step: int, h: Any, c: A
     """Return the score where the memory after a step is another, step by step by hand."""
     views, network = model.network.views(), model.network
     inputs = model.inputs(row[np.newaxis]).reshape(UNITS, STEPS)
-    name = network.layers[0].name
-    w, u, b = (views[f"{name}.{part}"] for part in ("weights", "recurrent_weights", "biases"))
+    name, gates = network.layers[0].name, 1 if c is None else 4
+    b = views[f"{name}.biases"]
+    w, u = (
+        np.moveaxis(views[f"{name}.{part}"], views[f"{name}.{part}"].shape.index(gates), 1)
+        for part in ("weights", "recurrent_weights")
+    )
     for step in range(from_step + 1, STEPS):
         x = inputs[:, step]
         if c is None:
@@ -255,7 +259,7 @@ def test_a_share_worked_out_is_the_share_of_the_pass(causal: bool) -> None:
     for head in range(2):
         for query in range(STEPS):
             for key in range(STEPS):
-                found = look(record, STEPS, head, query, key)
+                found = glance_of(record, STEPS, head, query, key)
                 np.testing.assert_allclose(found.shares, shares[head, query], rtol=1e-12)
                 assert found.shares.sum() == pytest.approx(1, abs=1e-15)
                 assert found.share == shares[head, query, key]
@@ -271,6 +275,6 @@ def test_shares_are_by_the_weights_of_the_layer(rng: np.random.Generator) -> Non
     x, views = model.inputs(row).reshape(UNITS, STEPS), model.network.views()
     q = views["s.queries"] @ x + views["s.query_biases"][:, None]
     k = views["s.keys"] @ x + views["s.key_biases"][:, None]
-    found = look(record, STEPS, 1, 2, 4)
+    found = glance_of(record, STEPS, 1, 2, 4)
     assert found.q.tolist() == pytest.approx(q[1:2, 2].tolist())
     assert found.k.tolist() == pytest.approx(k[1:2, 4].tolist())

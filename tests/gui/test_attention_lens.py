@@ -46,7 +46,7 @@ def looks(session, keep, qtbot):
         lens.set_in_view(True)
         qtbot.waitUntil(lambda: session.snapshot is not None)
         session.set_probe(example_probe(session.prepared, row))
-        assert lens.look is not None
+        assert lens.glance is not None
         return lens
 
     return opened
@@ -87,7 +87,7 @@ def test_a_clicked_cell_is_worked_out_and_its_step_is_pointed_at(looks, session)
     lens = looks()
     click(lens.grid.viewport(), cell_of(lens.grid, 4, 9))
     assert session.attention.step == 4
-    found = lens.look
+    found = lens.glance
     assert (found.head, found.query, found.key) == (0, 4, 9)
     assert found.share == shares(session, "look_1")[0, 4, 9]
     np.testing.assert_allclose(found.shares, shares(session, "look_1")[0, 4], rtol=1e-12)
@@ -110,7 +110,7 @@ def test_another_step_is_looked_from_where_it_looks_most(looks, session):
     lens = looks()
     session.attention.point_at(3)
     row = shares(session, "look_1")[0, 3]
-    assert (lens.look.query, lens.look.key) == (3, int(row.argmax()))
+    assert (lens.glance.query, lens.glance.key) == (3, int(row.argmax()))
     np.testing.assert_array_equal(lens.arcs.shares, row)
     assert lens.arcs.accessibleDescription().startswith("Step 4 looks at ")
     assert lens.arcs.accessibleDescription() == lens.arcs.summary
@@ -119,7 +119,7 @@ def test_another_step_is_looked_from_where_it_looks_most(looks, session):
     assert lens.arcs.summary.startswith("Step 4 is looked at by ")
     click(lens.looks)
     session.attention.point_at(None)
-    assert lens.look.query == STEPS - 1
+    assert lens.glance.query == STEPS - 1
 
 
 def test_a_later_step_is_not_looked_at_where_that_is_not_allowed(looks, session):
@@ -199,4 +199,4 @@ def test_without_an_example_it_says_what_to_do(looks, session):
     lens = looks()
     session.set_probe(None)
     assert not lens.grid.isVisible()
-    assert lens.look is None
+    assert lens.glance is None

@@ -15,7 +15,7 @@ Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class Glance:
     """How much a head looks at one step from another, worked out.
 
     Attributes
@@ -68,7 +68,7 @@ def attention_of(record: LayerRecord, steps: int) -> Floats:
     return shares
 
 
-def look(record: LayerRecord, steps: int, head: int, query: int, key: int) -> Look:
+def glance_of(record: LayerRecord, steps: int, head: int, query: int, key: int) -> Glance:
     """Return how a share came about, from the arrays of the pass."""
     shares = attention_of(record, steps)
     heads = len(shares)
@@ -79,4 +79,4 @@ def look(record: LayerRecord, steps: int, head: int, query: int, key: int) -> Lo
     q = queries[:, query]
     scores = q @ keys / np.sqrt(len(q))
     scores = np.where(shares[head, query] > 0, scores, -np.inf)
-    return Look(head, query, key, q, keys[:, key], scores, float(shares[head, query, key]))
+    return Glance(head, query, key, q, keys[:, key], scores, float(shares[head, query, key]))

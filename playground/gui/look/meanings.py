@@ -121,7 +121,10 @@ LOOKS = ColorMeaning(
     "0", "looks most", gathered, "The stronger the blue, the more a step looks at another."
 )
 OF_TIME = ColorMeaning(
-    "start", "end", of_time, "The pen's line: from blue, where it starts, to yellow, its end."
+    "start",
+    "end",
+    of_time,
+    "The pen's line: each step has its own colour, from the start to the end.",
 )
 RIGHT_AND_WRONG = (
     ColorMeaning("", "right", good, "Green cells count right answers."),

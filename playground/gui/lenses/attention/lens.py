@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
-from playground.analysis.steps.looking import Look, attention_of, layers_that_look, look
+from playground.analysis.steps.looking import Glance, attention_of, glance_of, layers_that_look
 from playground.data.preparation import Prepared
 from playground.gui.lenses.attention.head_strip import HeadStrip
 from playground.gui.lenses.attention.look_arcs import LookArcs
@@ -43,7 +43,7 @@ class AttentionLens(Lens):
         self._probe: Probe | None = None
         self._record: LayerRecord | None = None
         self._chosen: tuple[int, int] | None = None
-        self.look: Look | None = None
+        self.glance: Glance | None = None
 
         self.layer_box = named_box(
             "lookLayerBox", "Layer", "The layer whose steps look at each other."
@@ -127,7 +127,7 @@ class AttentionLens(Lens):
         key = int(shares[head, query].argmax())
         if self._chosen is not None and self._chosen[0] == query:
             key = min(self._chosen[1], last)
-        self.look = look(record, example.steps, head, query, key)
+        self.glance = glance_of(record, example.steps, head, query, key)
         words = [f" ({example.words(at)})" if example.tokens is not None else ""
                  for at in range(example.steps)]  # fmt: skip
         self.heads.show_shares(shares, head)
@@ -135,10 +135,10 @@ class AttentionLens(Lens):
         looked_at = self.looked.isChecked()
         drawn = shares[head, :, query] if looked_at else shares[head, query]
         self.arcs.show_shares(example, query, drawn, looked_at=looked_at)
-        self.working.show_look(self.look)
+        self.working.show_glance(self.glance)
 
     def _forget(self) -> None:
-        self._probe = self._example = self._record = self._chosen = self.look = None
+        self._probe = self._example = self._record = self._chosen = self.glance = None
         self._pages.setCurrentIndex(0)
 
     @Slot()

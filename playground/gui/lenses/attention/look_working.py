@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from playground.analysis.steps.looking import Look
+from playground.analysis.steps.looking import Glance
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.wording import counted, fixed, nth, percent
 
@@ -24,16 +24,16 @@ class LookWorking(FigureTable):
         self._terms = 0
         self.setMinimumSize(190, 120)
 
-    def show_look(self, look: Look) -> None:
+    def show_glance(self, glance: Glance) -> None:
         """Work out another share."""
-        titles = ("q", f"step {nth(look.query)}"), ("k", f"step {nth(look.key)}")
+        titles = ("q", f"step {nth(glance.query)}"), ("k", f"step {nth(glance.key)}")
         headings = [Heading("", left=True)]
         headings += [
             Heading(f"{name} of {step}", f"The {what} of {step}.", _WIDEST)
             for (name, step), what in zip(titles, ("query", "key"), strict=True)
         ]
         headings.append(Heading("q·k", "Their product.", _WIDEST))
-        rows, terms = _rows(look), len(look.q)
+        rows, terms = _rows(glance), len(glance.q)
         if [heading.title for heading in headings] != [each.title for each in self.cells.headings]:
             self.set_headings(headings)
         self.rows, self._terms = rows, terms
@@ -48,25 +48,25 @@ class LookWorking(FigureTable):
         return Entry(text, ink=ink, ruled=row in (self._terms, len(self.rows) - 1))
 
 
-def _rows(look: Look) -> list[tuple[str, ...]]:
+def _rows(glance: Glance) -> list[tuple[str, ...]]:
     """Return what the table says."""
-    pairs = zip(look.q, look.k, look.products, strict=True)
+    pairs = zip(glance.q, glance.k, glance.products, strict=True)
     rows = [
         (nth(at), *(fixed(float(value), _DECIMALS) for value in values))
         for at, values in enumerate(pairs)
     ]
-    score, finite = float(look.scores[look.key]), look.scores[np.isfinite(look.scores)]
+    score, finite = float(glance.scores[glance.key]), glance.scores[np.isfinite(glance.scores)]
     if not math.isfinite(score):
         return [*rows, ("not looked at: it comes later", "", "", percent(0.0))]
     top = 0.0 if np.abs(finite).max() < _HARMLESS else float(finite.max())
     power, total = math.exp(score - top), float(np.exp(finite - top).sum())
     score_word = "score" if not top else f"(score − {fixed(top, 1)})"
     told = (
-        ("sum", fixed(float(look.products.sum()), _DECIMALS)),
-        (f"score: sum / √{len(look.q)}", fixed(score, _DECIMALS)),
+        ("sum", fixed(float(glance.products.sum()), _DECIMALS)),
+        (f"score: sum / √{len(glance.q)}", fixed(score, _DECIMALS)),
         (f"e to the {score_word}", fixed(power, _DECIMALS)),
         (f"the same of {counted(len(finite), 'step')}", fixed(total, _DECIMALS)),
-        ("share", percent(look.share, 2)),
-        ("all shares", percent(float(look.shares.sum()), 2)),
+        ("share", percent(glance.share, 2)),
+        ("all shares", percent(float(glance.shares.sum()), 2)),
     )
     return [*rows, *((name, "", "", value) for name, value in told)]
