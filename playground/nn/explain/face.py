@@ -47,12 +47,16 @@ class Face:
         Through which the places of its maps look at what it reads, where it has one.
     within
         The least and the greatest value of its outputs, where they follow from no activation.
+    heads
+        In how many ways its steps look at each other; their shares are kept as ``attention``,
+        (heads, steps, steps looked at, batch).
     """
 
     links: tuple[Link, ...] = ()
     activation: Activation | None = None
     window: Window | None = None
     within: tuple[float, float] = (-math.inf, math.inf)
+    heads: int = 0
 
     @property
     def hands_on(self) -> bool:

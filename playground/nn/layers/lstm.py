@@ -52,6 +52,7 @@ class LSTMLayer(RecurrentLayer):
 
     keeps = ("c", "squashed", "candidate", "input", "forget", "output")
     keeps_back = ("grad_c", "grad_candidate", "grad_input", "grad_forget", "grad_output")
+    memory: ClassVar[str] = "c"
     columns = 4
     sigmoids = slice(1, None)
     formula = "h = o·tanh(c),  c = f·c before + i·g"

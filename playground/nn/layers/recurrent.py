@@ -157,6 +157,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
 
     settings: Recurrent
 
+    memory: ClassVar[str] = "h"
     formula: ClassVar[str]
     titles: ClassVar[Mapping[str, str]]
     """What a view calls the arrays of every step that the layer keeps."""
@@ -166,7 +167,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         self.read, self.steps = sequence_shape(input_shape)
 
     def traces(self) -> Mapping[str, str]:
-        """Return what it keeps of every step, with titles: see :attr:`LayerPass.kept`."""
+        """Return what it keeps of every step, with titles."""
         return self.titles
 
     def initialize(self, rng: np.random.Generator) -> None:

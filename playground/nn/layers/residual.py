@@ -21,7 +21,7 @@ from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import WIDEST_BY_ITSELF, Dense
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.kinds import LAYERS
-from playground.nn.layers.row import row_shapes
+from playground.nn.layers.row import grow_row, row_shapes
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -29,7 +29,6 @@ from playground.nn.layers.running import (
     ParameterSpec,
     RunningLayer,
     Shape,
-    grow_row,
     prepare_row,
     steps_of,
 )

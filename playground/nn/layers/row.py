@@ -1,11 +1,18 @@
-"""Layers in a row, known by their settings alone: their shapes and the sizes of their tensors."""
+"""Layers in a row: their shapes and the sizes of their tensors, and how the row grows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from playground.errors import FieldError
-from playground.nn.layers.running import LayerSettings, ParameterSpec, Shape, learned
+from playground.errors import FieldError, PlaygroundError
+from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.running import (
+    LayerSettings,
+    ParameterSpec,
+    RunningLayer,
+    Shape,
+    learned,
+)
 
 
 def row_shapes(
@@ -39,3 +46,28 @@ def every_spec(settings: LayerSettings, input_shape: Shape) -> list[ParameterSpe
 def parameter_count(settings: LayerSettings, input_shape: Shape) -> int:
     """Return how many numbers a layer learns, those of the layers inside it included."""
     return sum(spec.size for spec in learned(every_spec(settings, input_shape)))
+
+
+def grow_row(
+    row: Sequence[RunningLayer], former: Sequence[RunningLayer], read: Spread, growth: Growth
+) -> Spread:
+    """Let layers in a row, some of them new, compute what a former row did.
+
+    ``read`` is how what the row is given stands for what the former one was given.
+
+    Raises
+    ------
+    PlaygroundError
+        With the reason, where they cannot.
+    """
+    before = {layer.name: layer for layer in former}
+    if [layer.name for layer in row if layer.name in before] != list(before):
+        raise PlaygroundError("Layers were removed or moved as well.")
+    for layer in row:
+        if layer.name not in before:
+            read = layer.hand_on(read, growth)
+        elif layer.same_kind_as(before[layer.name]):
+            read = layer.go_on(before[layer.name], read, growth)
+        else:
+            raise PlaygroundError(f"{layer.called} starts again with new weights.")
+    return read

@@ -237,12 +237,17 @@ class RunningLayer(ABC):
         Neurons or maps, and how many places each has: output number ``unit·positions + place``.
     inside
         The layers inside a block, in the order of computing.
+    memory
+        Which of its :meth:`traces` it remembers from step to step; ``grad_`` and this name is what
+        :attr:`LayerPass.kept_back` calls ∂L/∂ it.
 
     Raises
     ------
     ShapeError
         Where the kind lacks a part of what a layer has to say.
     """
+
+    memory: ClassVar[str] = ""
 
     def __new__(cls, *arguments: Any, **named: Any) -> RunningLayer:
         """Refuse a kind that does not explain itself."""
@@ -418,31 +423,6 @@ def prepare_row(
         inputs, grad_inputs = done.output, done.grad_output
         row.append(done)
     return tuple(row)
-
-
-def grow_row(
-    row: Sequence[RunningLayer], former: Sequence[RunningLayer], read: Spread, growth: Growth
-) -> Spread:
-    """Let layers in a row, some of them new, compute what a former row did.
-
-    ``read`` is how what the row is given stands for what the former one was given.
-
-    Raises
-    ------
-    PlaygroundError
-        With the reason, where they cannot.
-    """
-    before = {layer.name: layer for layer in former}
-    if [layer.name for layer in row if layer.name in before] != list(before):
-        raise PlaygroundError("Layers were removed or moved as well.")
-    for layer in row:
-        if layer.name not in before:
-            read = layer.hand_on(read, growth)
-        elif layer.same_kind_as(before[layer.name]):
-            read = layer.go_on(before[layer.name], read, growth)
-        else:
-            raise PlaygroundError(f"{layer.called} starts again with new weights.")
-    return read
 
 
 def _views(specs: Sequence[ParameterSpec], vector: Array) -> dict[str, Array]:

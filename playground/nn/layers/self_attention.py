@@ -272,7 +272,7 @@ class SelfAttentionLayer(RunningLayer):
 
     def face(self) -> Face:
         """Return rows of numbers, each joined to the one whose step it is made for."""
-        return Face((Link(self.source),))
+        return Face((Link(self.source),), heads=self.settings.heads)
 
     def _parts(self, vector: Array) -> tuple[Array, Array, Array, Array]:
         """Return Wq, Wk and Wv as one matrix, their biases as one, Wo and bo."""

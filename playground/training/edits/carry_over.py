@@ -15,7 +15,7 @@ from playground.errors import PlaygroundError
 from playground.nn.arrays import Array
 from playground.nn.layers import RunningLayer
 from playground.nn.layers.growth import Growth, Spread
-from playground.nn.layers.running import grow_row
+from playground.nn.layers.row import grow_row
 from playground.nn.names import LayerNames
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
