@@ -85,6 +85,9 @@ class Writer:
     ) -> list[Tokens]:
         """Return the moves of many characters, the end behind each that came to it.
 
+        One that came out exactly like another is written anew, as long as that helps: no two are
+        alike, except where hardly any move is left to chance.
+
         Parameters
         ----------
         names
@@ -94,7 +97,7 @@ class Writer:
             at 0 the likeliest is always taken.
         rng
             Draws the moves. The same one gives the same characters, as far as the network is the
-            same; what is drawn for a character does not hang on the others' lengths.
+            same.
 
         Raises
         ------
@@ -102,13 +105,19 @@ class Writer:
             On a name that cannot be asked for.
         """
         starts = np.array([self._start(name) for name in names])
-        lots = rng.random((len(names), self.most))
-        pieces = [slice(at, at + _AT_ONCE) for at in range(0, len(names), _AT_ONCE)]
-        return [
-            text
-            for piece in pieces
-            for text in self._write(starts[piece], lots[piece], temperature)
-        ]
+        texts: list[Tokens] = [starts[:0]] * len(names)
+        wanted = list(range(len(names)))
+        while wanted:
+            lots = rng.random((len(wanted), self.most))
+            for at in range(0, len(wanted), _AT_ONCE):
+                places = wanted[at : at + _AT_ONCE]
+                made = self._write(starts[places], lots[at : at + _AT_ONCE], temperature)
+                for place, text in zip(places, made, strict=True):
+                    texts[place] = text
+            before, wanted = len(wanted), _repeats(names, texts)
+            if len(wanted) >= before:
+                break
+        return texts
 
     def moves(
         self,
@@ -195,3 +204,14 @@ def _drawn(shares: Floats, lots: Floats) -> NDArray[np.int64]:
     """Return a move for each row of shares, by a number from 0 to below 1."""
     reached = shares.cumsum(axis=1)
     return np.asarray((reached > lots[:, np.newaxis] * reached[:, -1:]).argmax(axis=1), np.int64)
+
+
+def _repeats(names: Sequence[str], texts: Sequence[Tokens]) -> list[int]:
+    """Return the places of what has been written before in the same way."""
+    before: set[tuple[str, bytes]] = set()
+    repeats = []
+    for place, written in enumerate(zip(names, map(np.ndarray.tobytes, texts), strict=True)):
+        if written in before:
+            repeats.append(place)
+        before.add(written)
+    return repeats
