@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import DrawingForm
+from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.writing import Writing
 from playground.data.kinds import DataKind, Pictures, Sequences, pixel_names, step_names
 from playground.data.rows import ByteRows, TokenRows
@@ -174,6 +175,11 @@ class Dataset:
             return form.ink(values)
         low, high = self.value_range
         return ((values - low) / (high - low)).reshape(self.input_shape[-2:])
+
+    def pen_way(self, values: NDArray[np.floating]) -> PenWay | None:
+        """Return the way of the pen of an example (features,), None where it shows none."""
+        form = self.writing or self.drawing
+        return None if form is None else form.pen_way(values)
 
     @cached_property
     def feature_ranges(self) -> tuple[tuple[float, float], ...]:

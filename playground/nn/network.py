@@ -210,13 +210,15 @@ class Network:
         training: bool,
         rng: np.random.Generator | None = None,
         differentiable: bool = False,
+        there: Array | None = None,
     ) -> Pass:
         """Return a new pass for one batch size.
 
         ``rng`` draws dropout masks, None leaves it off; ``differentiable`` prepares the way back in
-        prediction too, down to the inputs.
+        prediction too, down to the inputs; ``there`` (steps, batch) says where sequences end that
+        do not show it themselves.
         """
-        mode = Mode(training, rng, differentiable)
+        mode = Mode(training, rng, differentiable, there)
         return prepare_pass(self.row, batch, self.dtype, mode, padded=self.padded)
 
     def forward(self, inputs: Array) -> Array:

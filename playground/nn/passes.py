@@ -143,7 +143,7 @@ def prepare_pass(
     features = layers[0].input_features
     inputs = with_ones(features, batch, dtype, rows=True)
     grad_rows = np.empty((features, batch), dtype) if mode.differentiable else None
-    if padded:
+    if padded and mode.there is None:
         tokens = inputs[:-1].reshape(*layers[0].input_shape, batch)
         there = np.empty(tokens.shape[1:], dtype)
         begin = (partial(np.add.reduce, tokens, axis=0, out=there),)

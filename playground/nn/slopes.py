@@ -196,6 +196,43 @@ def input_gradient(
     return traced.grad_rows.copy()
 
 
+def output_slopes(
+    network: Network, inputs: Array, grad_outputs: Array, *, of_logits: bool = False
+) -> tuple[tuple[LayerRecord, ...], Array]:
+    """Return every layer's record in prediction, with the slopes of Σₖ gₖ·outputₖ, and ∂/∂inputs.
+
+    Parameters
+    ----------
+    network
+        Its :attr:`~Network.gradient` is overwritten.
+    inputs, grad_outputs, of_logits
+        As :func:`input_gradient` has them.
+    """
+    done = network.prepare(inputs.shape[1], training=False, differentiable=True)
+    last = done.row[-1]
+    logits = of_logits and last.grad_z is not None
+    start = last.grad_z if logits else last.grad_output
+    assert start is not None
+    assert done.grad_rows is not None
+    done.run(inputs)
+    grads: dict[int, tuple[Array | None, Array | None]] = {}
+    with quiet():
+        records = [
+            _ran(layer, made, layer.views())
+            for layer, made in zip(network.layers, done.layers, strict=True)
+        ]
+        np.copyto(start, grad_outputs)
+        if logits:
+            del last.backward[0]
+        for each in reversed(done.row):
+            _go_back(each, grads, learning=False)
+    whole = [
+        replace(record, grad_a=grads[id(made)][0], kept={**record.kept, **_own(made.kept_back)})
+        for record, made in zip(records, done.layers, strict=True)
+    ]
+    return tuple(whole), done.grad_rows.copy()
+
+
 def layer_gradient(
     network: Network, inputs: Array, layer: str, grad_outputs: Array, *, of_logits: bool = False
 ) -> tuple[Array, Array]:
@@ -215,22 +252,10 @@ def layer_gradient(
     tuple[Array, Array]
         (features, batch) each.
     """
-    done = network.prepare(inputs.shape[1], training=False, differentiable=True)
-    last, made = done.row[-1], done.layers[[each.name for each in network.layers].index(layer)]
-    logits = of_logits and last.grad_z is not None
-    start = last.grad_z if logits else last.grad_output
-    assert start is not None
-    done.run(inputs)
-    grads: dict[int, tuple[Array | None, Array | None]] = {}
-    with quiet():
-        np.copyto(start, grad_outputs)
-        if logits:
-            del last.backward[0]
-        for each in reversed(done.row):
-            _go_back(each, grads, learning=False)
-    grad = grads[id(made)][0]
-    assert grad is not None
-    return made.output[:-1].copy(), grad
+    records, _ = output_slopes(network, inputs, grad_outputs, of_logits=of_logits)
+    found = next(record for record in records if record.name == layer)
+    assert found.grad_a is not None
+    return found.a, found.grad_a
 
 
 def unit_gradient(network: Network, inputs: Array, layer: str, unit: int) -> Array:

@@ -15,7 +15,7 @@ from playground.errors import DataError, ShapeError
 from playground.nn.examples import rows_of
 from playground.nn.losses import Loss
 from playground.nn.record import LayerRecord
-from playground.nn.slopes import Slopes, input_gradient, slopes
+from playground.nn.slopes import Slopes, input_gradient, output_slopes, slopes
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot
 
@@ -131,12 +131,35 @@ class Model:
 
     def last_steps(self, rows: Floats) -> NDArray[np.intp]:
         """Return which step of the answer is the last of each raw input, (examples,)."""
-        steps = math.prod(self.network.output_shape[1:])
-        last = np.full(len(rows), steps - 1)
-        if self.network.padded and steps > 1:
-            there = rows.reshape(len(rows), *self.dataset.input_shape).max(axis=1)
-            last -= there[:, ::-1].argmax(axis=1)
-        return last
+        return np.minimum(self.lengths(rows), math.prod(self.network.output_shape[1:])) - 1
+
+    def lengths(self, rows: Floats) -> NDArray[np.intp]:
+        """Return how many steps each raw input has, (examples,)."""
+        steps = self.network.input_shape[-1]
+        lengths = np.full(len(rows), steps)
+        if self.network.padded:
+            there = rows.reshape(len(rows), -1, steps).max(axis=1)
+            lengths -= there[:, ::-1].argmax(axis=1)
+        return lengths
+
+    def outputs_so_far(self, row: Floats) -> Floats:
+        """Return what the output layer says after each step of one raw sequence (features,).
+
+        (outputs, steps). Where the network answers once, each is its answer to a sequence that
+        ends there.
+        """
+        self.breathe()
+        rows, shape = row[np.newaxis], self.network.input_shape
+        steps = int(self.lengths(rows)[0])
+        inputs = self.inputs(rows)
+        if math.prod(self.network.output_shape[1:]) > 1:
+            with np.errstate(all="ignore"):
+                return self.in_time(self.network.forward(inputs))[0, :, :steps]
+        there = np.triu(np.ones((shape[-1], steps), inputs.dtype))
+        ending = inputs.reshape(*shape, 1) * there
+        done = self.network.prepare(steps, training=False, there=there)
+        done.run(ending.reshape(-1, steps))
+        return done.output.copy()
 
     def probabilities(self, rows: Floats) -> Floats:
         """Return a share for each class, shape (examples, classes), for raw inputs."""
@@ -200,9 +223,25 @@ class Model:
             Differentiate the output layer's sums instead of its activations.
         """
         self.breathe()
-        inputs, shape = self.inputs(rows), self.network.output_shape
-        start: Floats = np.zeros((shape[0], math.prod(shape[1:]), len(rows)), inputs.dtype)
-        start[:, self.last_steps(rows), np.arange(len(rows))] = grad_outputs.T
-        start = start.reshape(-1, len(rows))
-        grad = input_gradient(self.network, inputs, start, of_logits=of_logits)
+        start = self._at_last_steps(rows, grad_outputs)
+        grad = input_gradient(self.network, self.inputs(rows), start, of_logits=of_logits)
         return grad.T / self.normalization.scale
+
+    def output_slopes(
+        self, rows: Floats, grad_outputs: Floats, *, of_logits: bool = False
+    ) -> tuple[tuple[LayerRecord, ...], Floats]:
+        """Return every layer's record with the slopes of Σₖ gₖ·outputₖ, and those of its inputs.
+
+        The parameters are those of :meth:`input_gradient`; the inputs are the normalized ones,
+        (features, examples).
+        """
+        self.breathe()
+        start = self._at_last_steps(rows, grad_outputs)
+        return output_slopes(self.network, self.inputs(rows), start, of_logits=of_logits)
+
+    def _at_last_steps(self, rows: Floats, grad_outputs: Floats) -> Floats:
+        """Return g of (examples, outputs) at the last step of each, (outputs·steps, examples)."""
+        shape = self.network.output_shape
+        start: Floats = np.zeros((shape[0], math.prod(shape[1:]), len(rows)), self.network.dtype)
+        start[:, self.last_steps(rows), np.arange(len(rows))] = grad_outputs.T
+        return start.reshape(-1, len(rows))

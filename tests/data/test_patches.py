@@ -37,3 +37,11 @@ def test_a_drawing_takes_the_way_of_the_pictures(name):
     assert np.array_equal(stages.cropped, plain.cropped)
     assert dataset.drawing.read(Ink()) is None
     assert np.array_equal(dataset.ink(dataset.inputs[7]), load("digits").inputs[7].reshape(8, 8))
+
+
+def test_patches_and_rows_are_at_their_places_in_the_picture():
+    patches, rows = load("digits-patches").drawing.middles, load("digits-rows").drawing.middles
+    assert patches[[0, 1, 4]].tolist() == [[0.125, 0.125], [0.375, 0.125], [0.125, 0.375]]
+    assert rows.tolist() == [[0.5, (row + 0.5) / 8] for row in range(8)]
+    assert load("pen").drawing.middles is None
+    assert load("digits").drawing.middles is None

@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from playground.gui.look import colormaps
+from playground.gui.look.time_colors import time_color, time_table
 
 # Viénot, Brettel and Mollon, "Digital video colourmaps for checking the legibility of displays by
 # dichromats" (1999): what a protanope and a deuteranope see of a linear RGB colour.
@@ -25,6 +26,7 @@ def luminance(table):
         colormaps.grey(),
         colormaps.diverging(True),
         colormaps.diverging(False),
+        colormaps.time(),
     ],
 )
 def test_a_map_is_an_opaque_read_only_table_of_256_colours(table):
@@ -93,3 +95,14 @@ def test_colours_are_bytes_that_a_qimage_reads_as_they_are():
     image = QImage(pixels.data, 2, 1, 8, QImage.Format.Format_RGBA8888)
     assert image.pixelColor(0, 0) == QColor(*colormaps.viridis()[0].tolist())
     assert image.pixelColor(1, 0) == QColor(*colormaps.viridis()[255].tolist())
+
+
+def test_the_colours_of_time_run_from_blue_to_yellow_and_grow_lighter_all_the_way():
+    table = time_table(40)
+    assert tuple(table[0, :3]) == (67, 120, 236)
+    assert tuple(table[-1, :3]) == (244, 212, 76)
+    for eyes in (np.eye(3), PROTANOPE, DEUTERANOPE):
+        seen = np.clip(linear(table) @ eyes.T, 0, 1) @ (0.2126, 0.7152, 0.0722)
+        assert (np.diff(seen) > -0.004).all()
+    assert time_color(0, 40).getRgb() == tuple(table[0])
+    assert time_table(1).shape == (1, 4)

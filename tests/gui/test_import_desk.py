@@ -231,7 +231,7 @@ def test_a_picture_is_read_as_it_is_where_the_data_are_no_drawings(qtbot, window
     confirm(qtbot, window)
     dataset = window.session.prepared.dataset
     assert dataset.drawing is None
-    assert window.probe_column.canvas.stages._captions[-1] == "28×28 seen"
+    assert window.probe_column.canvas.stages.captions[-1] == "28×28 seen"
     drop(window, mime_of(tmp_path / "shapes" / "rings" / "0.png"))
     qtbot.waitUntil(lambda: window.session.probe.title == "0.png")
     same = dataset.inputs[[int(np.flatnonzero(dataset.targets == 1)[0])]][0]

@@ -21,8 +21,13 @@ from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.nn.layers.batch_norm import BatchNorm
 from playground.nn.layers.dense import Dense
+from playground.nn.layers.lstm import LSTM
+from playground.nn.layers.pooling import GlobalAveragePool
 from playground.nn.layers.residual import Residual
+from playground.nn.layers.self_attention import SelfAttention
+from playground.training.experiment import DataSettings
 from playground.training.presets import preset
+from playground.training.task_fit import fitted
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -30,6 +35,10 @@ SIZES = (1024, 700), (1440, 900), (1900, 1100)
 PRESETS = "digits-small", "article-iris", "bumps"
 BLOCKS = (
     Residual(name="residual_1", layers=(Dense(name="dense_1"), BatchNorm(name="batch_norm_1"))),
+)
+SEQUENCES = (
+    (LSTM(name="lstm_1", units=8), SelfAttention(name="look", heads=8)),
+    (SelfAttention(name="look", heads=1), GlobalAveragePool(name="pool_1")),
 )
 DIALOGS = (
     "historyAction",
@@ -74,13 +83,14 @@ def look_through(window, whole, sizes=SIZES):
         assert window.size().toTuple() == size
 
 
-def show(qtbot, window, experiment):
+def show(qtbot, window, experiment, *, trained=True):
     """Show another experiment, trained a little, and an example of it."""
     session = window.session
     assert session.open(experiment)
     qtbot.waitUntil(lambda: session.snapshot is not None and session.prepared is not None)
-    session.step_epoch()
-    qtbot.waitUntil(lambda: session.snapshot.step > 0 and not session.running)
+    if trained:
+        session.step_epoch()
+        qtbot.waitUntil(lambda: session.snapshot.step > 0 and not session.running)
     window.probe_column.show_something()
 
 
@@ -98,6 +108,25 @@ def test_blocks_fit(qtbot, open_window, whole):
     window = open_window("spirals")
     show(qtbot, window, replace(preset("spirals").experiment, layers=BLOCKS))
     look_through(window, whole, SIZES[:2])
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_the_lenses_of_sequences_fit(qtbot, open_window, whole, qapp, mode):
+    window = open_window("digits-small")
+    theme.apply(qapp, mode)
+    window.lens_area.show_lens("data")
+    sequences = replace(preset("digits-small").experiment, data=DataSettings(name="pen"))
+    for layers in SEQUENCES:
+        made = fitted(replace(sequences, layers=layers), sequences.data.load())
+        show(qtbot, window, made, trained=False)
+        for size in SIZES:
+            window.resize(*size)
+            for key in ("attention", "time"):
+                shown = window.lens_area.show_lens(key)
+                assert shown.isVisible()
+                whole(window, f"{key} at {size}", cut_with_tip=size[0] < 1440)
+            assert window.size().toTuple() == size
+    theme.apply(qapp, "dark")
 
 
 def test_the_inspector_and_two_lenses_fit(qtbot, open_window, whole):

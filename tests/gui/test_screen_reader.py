@@ -1,6 +1,7 @@
 """Whatever can take the focus tells a screen reader its name, what it is, and its value."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -12,6 +13,9 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.look import spoken
 from playground.gui.window import announcer
+from playground.nn.layers import LSTM, SelfAttention
+from playground.training.experiment import DataSettings
+from playground.training.task_fit import fitted
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -97,6 +101,23 @@ def test_every_lens_introduces_itself(open_window, qtbot, preset):
         found.setdefault(kind.key, silent(window))
     once = {line for lines in found.values() for line in lines}
     assert not once, "\n".join(sorted(once))
+
+
+def test_the_lenses_of_sequences_introduce_themselves(open_window, qtbot):
+    window = open_window("digits-small")
+    session = window.session
+    window.lens_area.show_lens("data")
+    layers = LSTM(name="lstm_1", units=4), SelfAttention(name="look", heads=2)
+    made = replace(session.experiment, data=DataSettings(name="pen"), layers=layers)
+    assert session.open(fitted(made, made.data.load()))
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    window.probe_column.show_something()
+    found = set()
+    for key in ("time", "attention"):
+        assert window.lens_area.show_lens(key).isVisible()
+        QApplication.processEvents()
+        found.update(silent(window.lens_area))
+    assert not found, "\n".join(sorted(found))
 
 
 WITH_DIALOGS = (

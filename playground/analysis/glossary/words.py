@@ -320,6 +320,18 @@ WORDS = (
           "speaks against (Grad-CAM).",
           ("CAM = Σ w·A", "Grad-CAM = ReLU(Σ α·A), α = mean ∂(z − z̄)/∂A"), place="lens.why",
           see=("saliency", "gradient"), also="Grad-CAM heat map attribution localization"),
+    Topic("memory", "What is remembered of a step",
+          "How strongly what a layer has after a step still pulls on the score of the answer: the "
+          "length of the slope, which goes back through all steps behind it. Where it fades to "
+          "nothing, the network can neither use the step nor learn from it.",
+          ("pull of step t = |∂score / ∂hₜ|",), place="lens.time",
+          see=("gradient", "saliency"), also="fading vanishing gradient over time recurrent"),
+    Topic("attention", "Share of attention",
+          "How much a step takes from another one in a head: the query of the one times the key "
+          "of the other, through softmax over all steps, so that the shares of a step add up to "
+          "1.",
+          ("shares = softmax(q·k / √d)",), place="lens.attention",
+          see=("Softmax", "weighted_sum"), also="query key value head self-attention transformer"),
     Topic("maximization", "Activation maximization",
           "Changing the input, not the weights, step by step so that a neuron or class responds "
           "more. What comes out shows what it looks for.",

@@ -89,7 +89,7 @@ def explain(
         class_gradient(model, row, chosen),
         occlusion(model, row, chosen, background_of(prepared), size),
         size,
-        class_map(model, row, _toward(model, chosen)),
+        class_map(model, row, toward(model, chosen)),
     )
 
 
@@ -124,14 +124,14 @@ def class_gradient(model: Model, row: Floats, label: int) -> Floats:
     Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks" (2014).
     """
     classes = model.dataset.task.classifies
-    toward = _toward(model, label)
-    gradient: Floats = model.input_gradient(row[np.newaxis], toward, of_logits=classes)[0]
+    grad = toward(model, label)
+    gradient: Floats = model.input_gradient(row[np.newaxis], grad, of_logits=classes)[0]
     return gradient
 
 
-def _toward(model: Model, label: int) -> Floats:
+def toward(model: Model, label: int) -> Floats:
     """Return what makes the logit of a class of the outputs' logits, (1, outputs)."""
-    grad_outputs = np.zeros((1, int(np.prod(model.network.output_shape))))
+    grad_outputs = np.zeros((1, model.network.output_shape[0]))
     if grad_outputs.size == 1:
         grad_outputs[0, 0] = 1 if label else -1
     else:

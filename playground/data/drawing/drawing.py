@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from playground.data.drawing import pictures
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.rendering import Path, render
 
 Floats = NDArray[np.float32]
@@ -67,6 +68,15 @@ class DrawingForm(ABC):
     @abstractmethod
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return how an example (features,) looks as a drawing, (height, width), 0 to 1 ink."""
+
+    @property
+    def middles(self) -> NDArray[np.floating] | None:
+        """Where in the picture the parts are that are its steps, (steps, 2), if they are that."""
+        return None
+
+    def pen_way(self, values: NDArray[np.floating]) -> PenWay | None:
+        """Return the way of the pen of an example (features,), None where it shows none."""
+        return None
 
 
 @dataclass(frozen=True, eq=False)

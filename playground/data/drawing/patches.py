@@ -55,6 +55,13 @@ class PicturePatches(DrawingForm):
         stages = self.picture.read(source)
         return None if stages is None else replace(stages, input=stages.input[self.order])
 
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        """The middle of each patch in the picture, (steps, 2), x and y from 0 to 1."""
+        side = self.picture.resolution
+        down, across = np.divmod(self.order.reshape(-1, self.steps), side)
+        return (np.stack([across.mean(axis=0), down.mean(axis=0)], axis=1) + 0.5) / side
+
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the picture that an example (features,) is made of."""
         picture = np.empty_like(values.ravel())

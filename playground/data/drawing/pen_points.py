@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import DrawingForm, Stages, canvas_picture
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.strokes import Strokes
 
 Floats = NDArray[np.float32]
@@ -31,11 +32,14 @@ class PenStages(Stages):
         The lines of the pen, scaled so that the longer side of their box is −1..1.
     middle, half
         The middle of the ink's box, x and y, and half its longer side, in canvas units.
+    moments
+        The step at each point of each line, (points,), fractions between two steps.
     """
 
     strokes: tuple[Floats, ...]
     middle: NDArray[np.float64]
     half: float
+    moments: tuple[NDArray[np.float64], ...]
 
     @property
     def steps(self) -> Floats:
@@ -46,6 +50,12 @@ class PenStages(Stages):
     def places(self) -> NDArray[np.float64]:
         """Where on the canvas each step is, (steps, 2)."""
         return self.steps[:2].T * self.half + self.middle
+
+    @property
+    def way(self) -> PenWay:
+        """The way of the pen over the canvas."""
+        lines = (line * self.half + self.middle for line in self.strokes)
+        return PenWay(self.places, tuple(zip(lines, self.moments, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -72,13 +82,20 @@ class PenPoints(DrawingForm):
         middle, half = _box(strokes, width)
         lines = tuple(((pen.points - middle[0]) / half[0]).astype(np.float32) for pen in pens)
         values = points_along(strokes, self.points, pen_width=width)
-        return PenStages(values[0], source, lines, middle[0], float(half[0]))
+        moments = tuple(np.split(_moments(strokes, self.points), strokes.stroke_offsets[1:-1]))
+        return PenStages(values[0], source, lines, middle[0], float(half[0]), moments)
 
     def lines(self, values: NDArray[np.floating]) -> list[NDArray[np.floating]]:
         """Return the strokes of an example (features,), (points, 2) each."""
         steps = values.reshape(len(FEATURES), -1)
         begins = np.flatnonzero(steps[4, 1:] < 0.5) + 1
         return np.split(steps[:2].T, begins)
+
+    def pen_way(self, values: NDArray[np.floating]) -> PenWay:
+        """Return the way of the pen of an example (features,)."""
+        steps = values.reshape(len(FEATURES), -1)
+        joined = steps[4] > 0.5
+        return PenWay.of_steps(steps[:2].T, joined, np.ones(len(joined), bool))
 
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the strokes of an example as a picture."""
@@ -123,20 +140,36 @@ def _box(strokes: Strokes, pen_width: float) -> tuple[NDArray[np.float64], NDArr
 
 
 def _evenly(strokes: Strokes, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the stroke that each point is on, and how far along it, (drawings, count) each.
-
-    Every stroke counts as at least so long that a point falls on it.
-    """
+    """Return the stroke that each point is on, and how far along it, (drawings, count) each."""
     first, lengths = strokes.drawing_offsets, strokes.stroke_lengths
-    several = np.diff(first)
-    totals = np.add.reduceat(lengths, first[:-1])
-    least = np.where(totals > 0, totals / np.maximum(count - 1 - several, 1), 1.0)
-    counted = np.maximum(lengths, np.repeat(least, several))
-    ends = np.cumsum(counted)
-    begins = ends - counted
+    begins, counted = _counted(strokes, count)
+    ends = begins + counted
     low, high = begins[first[:-1], np.newaxis], ends[first[1:] - 1, np.newaxis]
     at = low + (high - low) * np.linspace(0, 1, count)
     stroke = np.searchsorted(begins, at, side="right") - 1
     stroke = np.minimum(stroke, first[1:, np.newaxis] - 1)
     share = np.clip((at - begins[stroke]) / counted[stroke], 0, 1)
     return stroke, share * lengths[stroke]
+
+
+def _counted(strokes: Strokes, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where each stroke begins and how long it counts as, one behind the other.
+
+    Every stroke counts as at least so long that one of ``count`` points falls on it.
+    """
+    first, lengths = strokes.drawing_offsets, strokes.stroke_lengths
+    several = np.diff(first)
+    totals = np.add.reduceat(lengths, first[:-1])
+    least = np.where(totals > 0, totals / np.maximum(count - 1 - several, 1), 1.0)
+    counted = np.maximum(lengths, np.repeat(least, several))
+    return np.cumsum(counted) - counted, counted
+
+
+def _moments(strokes: Strokes, count: int) -> NDArray[np.float64]:
+    """Return the step, of ``count``, at each point of one drawing's strokes, (points,)."""
+    begins, counted = _counted(strokes, count)
+    lengths = np.where(strokes.stroke_lengths > 0, strokes.stroke_lengths, 1.0)
+    stroke = np.repeat(np.arange(len(begins)), np.diff(strokes.stroke_offsets))
+    along = (strokes.travelled - strokes.stroke_starts[stroke]) / lengths[stroke]
+    at = begins[stroke] + along * counted[stroke]
+    return np.asarray(at / (begins[-1] + counted[-1]) * (count - 1))

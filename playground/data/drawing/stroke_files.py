@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,20 @@ def as_json(text: Sequence[str], characters: Sequence[Sequence[Line]]) -> str:
     return write_json({"text": "".join(text), "digits": digits})
 
 
-def on_a_line(text: Sequence[str], characters: Sequence[Sequence[Line]]) -> Ink:
-    """Return characters written beside each other on a line, on a canvas that just holds them.
+@dataclass(frozen=True, eq=False)
+class OnLine:
+    """Where a character is on a line: at ``size·place + shift``, the line at y = 0, y down."""
+
+    size: float
+    shift: NDArray[np.float64]
+
+    def laid(self, places: Line) -> Line:
+        """Return places of the character as they are on the line."""
+        return places * self.size + self.shift
+
+
+def places_on_a_line(text: Sequence[str], characters: Sequence[Sequence[Line]]) -> list[OnLine]:
+    """Return where each of some characters is on a line, beside each other.
 
     Parameters
     ----------
@@ -122,21 +135,34 @@ def on_a_line(text: Sequence[str], characters: Sequence[Sequence[Line]]) -> Ink:
     characters
         The strokes of each, whose longer side is about 1; none for a space.
     """
-    laid: list[Line] = []
+    places = []
     left = 0.0
     for name, lines in zip(text, characters, strict=True):
         size, below = _SIZES.get(name, (1.0, 0.0))
-        width = _SPACE
+        width, shift = _SPACE, np.array([left, 0.0])
         if lines:
             points = np.concatenate(lines) * size
             low, high = points.min(axis=0), points.max(axis=0)
             shift = np.array([left - low[0], below - high[1]])
-            laid.extend(line * size + shift for line in lines)
             width = float(high[0] - low[0])
+        places.append(OnLine(size, shift))
         left += width + _GAP
+    return places
+
+
+def on_a_line(text: Sequence[str], characters: Sequence[Sequence[Line]]) -> Ink:
+    """Return characters written beside each other on a line, on a canvas that just holds them.
+
+    See :func:`places_on_a_line` for what is given.
+    """
+    places = places_on_a_line(text, characters)
+    laid = [at.laid(line) for at, lines in zip(places, characters, strict=True) for line in lines]
     points = np.concatenate(laid) if laid else np.zeros((1, 2))
+    right = points[:, 0].max()
+    if len(characters) and not characters[-1]:
+        right = places[-1].shift[0] + _SPACE
     low = np.minimum(points.min(axis=0), [0.0, -1.0]) - _MARGIN
-    high = np.maximum(points.max(axis=0), [left - _GAP, 0.0]) + _MARGIN
+    high = np.maximum(points.max(axis=0), [right, 0.0]) + _MARGIN
     width, height = ((high - low) * _UNITS).tolist()
     strokes = tuple(Stroke((line - low) * _UNITS, _PEN * _UNITS) for line in laid)
     return Ink(strokes, (width, height))

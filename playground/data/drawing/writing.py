@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from playground.data.drawing.drawing import canvas_picture
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.strokes import Strokes
 from playground.data.rows import NO_TOKEN
 
@@ -116,6 +117,13 @@ class Writing:
         runs = [run for run in np.split(np.arange(len(down)), edges) if down[run[0]]]
         return [_unrepeated(places[run]) for run in runs]
 
+    def pen_way(self, values: NDArray[np.floating]) -> PenWay:
+        """Return the way of the pen of an example (features,), a step for each token."""
+        tokens = self.tokens_of(values)
+        places, down = self.way(tokens)
+        joined = down[1:] & down[:-1] & (tokens < self.directions)
+        return PenWay.of_steps(places[1:], joined, down[1:])
+
     def tokens_of(self, values: NDArray[np.floating]) -> Tokens:
         """Return the tokens of an example (features,), as far as it goes."""
         columns = values.reshape(self.tokens, -1)
@@ -124,6 +132,10 @@ class Writing:
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return what an example (features,) writes as a picture, (height, width), 0 to 1 ink."""
         return canvas_picture(Ink.fitted(self.decode(self.tokens_of(values)) or [np.zeros((1, 2))]))
+
+    def asked(self, values: NDArray[np.floating]) -> str:
+        """Return what an example (features,) was asked to write."""
+        return self.names[int(values.reshape(self.tokens, -1)[self.moves :, 0].argmax())]
 
     def encode(self, strokes: Strokes, *, side: ArrayLike | None = None) -> list[Tokens]:
         """Return the moves that draw each drawing, its end behind them.

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from playground.analysis.steps.looking import looks_by_step
+from playground.analysis.steps.states import reads_by_step
 from playground.data.dataset import Dataset
 from playground.gui.lenses.lens import Lens
 from playground.gui.session.session import Session
+from playground.nn.network import Network
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class LensKind:
         tab of its own.
     of_numbers
         Its title where the answers are numbers, "" where it is the same.
+    applies
+        Whether there is anything to see of a network; without it always.
     """
 
     key: str
@@ -39,10 +44,15 @@ class LensKind:
     make: str | Callable[[Session], Lens]
     group: str = ""
     of_numbers: str = ""
+    applies: Callable[[Network], bool] | None = None
 
     def title_for(self, dataset: Dataset) -> str:
         """Return the title that is true of a data set."""
         return self.title if dataset.task.classifies else self.of_numbers or self.title
+
+    def has_to_show(self, network: Network | None) -> bool:
+        """Return whether there is anything to see of a network, where one is known."""
+        return self.applies is None or (network is not None and self.applies(network))
 
     def build(self, session: Session) -> Lens:
         """Return a lens that follows a session."""
@@ -81,6 +91,20 @@ LENSES: list[LensKind] = [
         "classes.lens:ClassesLens",
         group="Network",
         of_numbers="By value",
+    ),
+    LensKind(
+        "time",
+        "Time",
+        "How the answer changes while a sequence is read, and what the network remembers of it.",
+        "time.lens:TimeLens",
+        applies=reads_by_step,
+    ),
+    LensKind(
+        "attention",
+        "Attention",
+        "Which steps of the sequence each step looks at, head by head.",
+        "attention.lens:AttentionLens",
+        applies=looks_by_step,
     ),
     LensKind(
         "weights",

@@ -63,6 +63,7 @@ class Lens(QWidget):
         session.afterwards.due.connect(self._on_afterwards)
         session.attention.selected_changed.connect(self._on_selected_changed)
         session.attention.hovered_changed.connect(self._on_hovered_changed)
+        session.attention.step_changed.connect(self._on_step_changed)
 
     def set_in_view(self, in_view: bool) -> None:
         """Begin or end to follow the session."""
@@ -77,6 +78,7 @@ class Lens(QWidget):
             self.on_reading(session.reading)
             self.on_selected(session.attention.selected)
             self.on_hovered(session.attention.hovered)
+            self.on_step(session.attention.step)
             self._ask_all_again()
             self.tell_legend()
 
@@ -125,6 +127,9 @@ class Lens(QWidget):
 
     def on_hovered(self, neuron: Neuron | None) -> None:
         """Show which neuron is under the mouse."""
+
+    def on_step(self, step: int | None) -> None:
+        """Show which step of the sequence in the hand is pointed at, None being its end."""
 
     def on_answer(self, topic: str, answer: Answer) -> None:
         """Take the analyst's answer to a question of this lens."""
@@ -207,3 +212,8 @@ class Lens(QWidget):
     def _on_hovered_changed(self, neuron: Neuron | None) -> None:
         if self.in_view:
             self.on_hovered(neuron)
+
+    @Slot(object)
+    def _on_step_changed(self, step: int | None) -> None:
+        if self.in_view:
+            self.on_step(step)

@@ -14,9 +14,13 @@ from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import mark, named
 from playground.gui.session.session import Session
 from playground.gui.widgets.layouts import stacked
+from playground.training.model import Model
 
 _ROOMY = 500
 """From this width on the tabs need not move closer together."""
+
+_FEW = 8
+"""Below that width, more tabs than these move still closer together."""
 
 
 class LensPane(QWidget):
@@ -54,6 +58,8 @@ class LensPane(QWidget):
         for tabs in (self.tabs, *self._groups.values()):
             tabs.currentChanged.connect(self._on_tab_changed)
         session.data_changed.connect(self._on_data_changed)
+        session.model_changed.connect(self._on_model_changed)
+        self._on_model_changed(session.model)
 
     @property
     def current(self) -> Lens:
@@ -76,7 +82,9 @@ class LensPane(QWidget):
         return self._lenses[key]
 
     def show_lens(self, key: str) -> Lens:
-        """Bring a lens into view."""
+        """Bring a lens into view, where it has anything to show."""
+        if not self._offers(key):
+            return self.current
         group = self._groups.get(self._kinds[key].group)
         if group is not None:
             group.setCurrentWidget(self._pages[key])
@@ -85,7 +93,7 @@ class LensPane(QWidget):
 
     def walk(self, steps: int) -> None:
         """Bring the lens so many places further on into view, round and round."""
-        keys = list(self._kinds)
+        keys = [key for key in self._kinds if self._offers(key)]
         self.show_lens(keys[(keys.index(self._current_key) + steps) % len(keys)])
 
     def leave_room(self, width: int) -> None:
@@ -105,7 +113,7 @@ class LensPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        mark(self.tabs.tabBar(), "tight", self.width() < _ROOMY)
+        self._tighten()
 
     def _add(self, kind: LensKind) -> None:
         into, topic = self.tabs, f"lens.{kind.key}"
@@ -122,6 +130,14 @@ class LensPane(QWidget):
         place = into.addTab(named(self._pages[kind.key], topic=topic), kind.title)
         into.setTabToolTip(place, kind.tip)
         into.tabBar().setTabData(place, topic)
+
+    def _offers(self, key: str) -> bool:
+        """Return whether the tab of a lens can be seen."""
+        tabs = self._tabs_of(key)
+        return tabs.isTabVisible(tabs.indexOf(self._pages[key]))
+
+    def _tabs_of(self, key: str) -> QTabWidget:
+        return self._groups.get(self._kinds[key].group, self.tabs)
 
     @property
     def _current_key(self) -> str:
@@ -143,8 +159,24 @@ class LensPane(QWidget):
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
         for key, kind in self._kinds.items():
-            tabs = self._groups.get(kind.group, self.tabs)
+            tabs = self._tabs_of(key)
             tabs.setTabText(tabs.indexOf(self._pages[key]), kind.title_for(prepared.dataset))
+
+    @Slot(object)
+    def _on_model_changed(self, model: Model | None) -> None:
+        """Offer the lenses that have anything to show of a network."""
+        network = None if model is None else model.network
+        for key, kind in self._kinds.items():
+            tabs = self._tabs_of(key)
+            tabs.setTabVisible(tabs.indexOf(self._pages[key]), kind.has_to_show(network))
+        self._tighten()
+
+    def _tighten(self) -> None:
+        """Move the tabs closer together where there is little room for them."""
+        bar = self.tabs.tabBar()
+        shown = sum(bar.isTabVisible(place) for place in range(bar.count()))
+        narrow = self.width() < _ROOMY
+        mark(bar, "tight", "more" if narrow and shown > _FEW else "true" if narrow else "false")
 
 
 class _Room(QScrollArea):
@@ -169,4 +201,7 @@ class _Room(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        self._lens.resize(self.maximumViewportSize().expandedTo(self._lens.minimumSizeHint()))
+        room, least = self.maximumViewportSize(), self._lens.minimumSizeHint()
+        if least.height() > room.height():
+            room.setWidth(room.width() - self.verticalScrollBar().sizeHint().width())
+        self._lens.resize(room.expandedTo(least))

@@ -29,6 +29,9 @@ _CLASSES = (
 _SIGNED_DARK = ((255, 176, 84), (196, 104, 22), (49, 53, 63), (44, 112, 201), (120, 190, 255))
 _SIGNED_LIGHT = ((158, 76, 0), (233, 145, 52), (240, 241, 244), (88, 156, 233), (8, 66, 148))
 
+# From blue over teal to yellow, each lighter than the one before, on the ink's own dark ground.
+_TIME = ((67, 120, 236), (52, 164, 178), (122, 194, 104), (244, 212, 76))
+
 # From Björn Ottosson, "A perceptual color space for image processing" (2020).
 _TO_LMS = np.array(
     [
@@ -72,18 +75,13 @@ def diverging(dark: bool) -> Table:
     dark or the light theme. Lightness changes in one direction on either side of zero; colours are
     interpolated in Oklab.
     """
-    anchors = np.array(_SIGNED_DARK if dark else _SIGNED_LIGHT, dtype=np.float64) / 255
-    linear = np.where(anchors <= 0.04045, anchors / 12.92, ((anchors + 0.055) / 1.055) ** 2.4)
-    oklab = np.cbrt(linear @ _TO_LMS.T) @ _TO_OKLAB.T
-    where = np.linspace(0.0, len(anchors) - 1.0, 256)
-    mixed = np.stack(
-        [np.interp(where, np.arange(len(anchors)), channel) for channel in oklab.T], axis=1
-    )
-    linear = np.clip((mixed @ np.linalg.inv(_TO_OKLAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T, 0, 1)
-    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    table = np.full((256, 4), 255, dtype=np.uint8)
-    table[:, :3] = np.rint(encoded * 255)
-    return _frozen(table)
+    return _between(_SIGNED_DARK if dark else _SIGNED_LIGHT)
+
+
+@lru_cache
+def time() -> Table:
+    """Return the map from the first step, blue, to the last, yellow: uint8 (256, 4), read-only."""
+    return _between(_TIME)
 
 
 def class_colors(n: int) -> Table:
@@ -112,6 +110,22 @@ def entries(values: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
 def colored(values: ArrayLike, table: Table, low: float, high: float) -> NDArray[np.uint8]:
     """Return the values' colours: uint8 (*shape, 4), RGBA, ready for ``Format_RGBA8888``."""
     return table[entries(values, low, high)]
+
+
+def _between(anchors: tuple[tuple[int, int, int], ...]) -> Table:
+    """Return a map through evenly spaced colours, mixed in Oklab."""
+    encoded = np.array(anchors, dtype=np.float64) / 255
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    oklab = np.cbrt(linear @ _TO_LMS.T) @ _TO_OKLAB.T
+    where = np.linspace(0.0, len(anchors) - 1.0, 256)
+    mixed = np.stack(
+        [np.interp(where, np.arange(len(anchors)), channel) for channel in oklab.T], axis=1
+    )
+    linear = np.clip((mixed @ np.linalg.inv(_TO_OKLAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T, 0, 1)
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    table = np.full((256, 4), 255, dtype=np.uint8)
+    table[:, :3] = np.rint(encoded * 255)
+    return _frozen(table)
 
 
 def _frozen(table: Table) -> Table:

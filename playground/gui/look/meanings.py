@@ -73,6 +73,11 @@ def of_test(colors: Colors) -> Pixels:
     return _flat(colors.test)
 
 
+def of_time(colors: Colors) -> Pixels:
+    """Return the colours of steps from the first to the last."""
+    return colormaps.time().view(np.uint32)[:, 0]
+
+
 def _flat(*names: str) -> Pixels:
     parts = [QColor(name).getRgb() for name in names]
     return np.array(parts, np.uint8).view(np.uint32)[:, 0]
@@ -111,6 +116,15 @@ EVIDENCE = ColorMeaning(
 )
 OVER_TIME = ColorMeaning(
     "few", "many values", gathered, "The stronger the blue, the more values lie there."
+)
+LOOKS = ColorMeaning(
+    "0", "looks most", gathered, "The stronger the blue, the more a step looks at another."
+)
+OF_TIME = ColorMeaning(
+    "start",
+    "end",
+    of_time,
+    "The pen's line: each step has its own colour, from the start to the end.",
 )
 RIGHT_AND_WRONG = (
     ColorMeaning("", "right", good, "Green cells count right answers."),

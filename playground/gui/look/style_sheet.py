@@ -88,6 +88,8 @@ QTabBar::tab { background: transparent; color: $muted; padding: 6px 9px; margin-
     border-top-left-radius: 6px; border-top-right-radius: 6px; }
 QTabBar[tight="true"] { font-size: 12px; }
 QTabBar[tight="true"]::tab { padding: 6px 4px; }
+QTabBar[tight="more"] { font-size: $small; }
+QTabBar[tight="more"]::tab { padding: 6px 2px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { background: $window; color: $text; border-color: $border; }
 QTabBar::tab:focus { color: $text; border-color: $accent; }

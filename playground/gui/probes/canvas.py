@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QEventPoint,
@@ -19,9 +22,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_way import PenWay
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of
+from playground.gui.look.time_colors import time_color
 from playground.gui.probes.canvas_surface import (
     CanvasSurface,
     paint_frame,
@@ -30,12 +35,14 @@ from playground.gui.probes.canvas_surface import (
     pen_cursor,
 )
 from playground.gui.probes.sheet import Example, Sheet
+from playground.gui.probes.step_marks import paint_marks
 from playground.gui.probes.stroke_recorder import SIDE, Place, StrokeRecorder
 from playground.gui.widgets.timers import later
 
 _HINT = "Draw here"
 _KEY_HINT = "Arrow keys move, Space puts the pen down"
 _KEY_STEP = 7.0
+_NEAR = 12.0
 _MIDDLE = (SIDE / 2, SIDE / 2)
 _ARROWS = {
     Qt.Key.Key_Left: (-_KEY_STEP, 0.0),
@@ -51,10 +58,12 @@ class DrawCanvas(QWidget):
     """A square to draw on, 280 canvas units wide whatever its size on the screen.
 
     ``ink_changed`` follows what the user does, at most once in a pass of the event loop;
-    :meth:`set_ink` and :meth:`set_example` never emit it.
+    :meth:`set_ink` and :meth:`set_example` never emit it. Where what lies on it is the way of a
+    pen, ``step_hovered`` carries the step under the mouse, or None.
     """
 
     ink_changed = Signal()
+    step_hovered = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,6 +86,11 @@ class DrawCanvas(QWidget):
         self._key_pen: Place | None = None
         self._ring = False
         self._hint = _HINT
+        self._timed = False
+        self._way: PenWay | None = None
+        self._way_ink: Ink | None = None
+        self._step: int | None = None
+        self._overlay: Callable[[QPainter], None] | None = None
         self._announcer = later(self, 0, self.ink_changed)
 
     @property
@@ -117,6 +131,30 @@ class DrawCanvas(QWidget):
         """Say on the empty canvas what can be done here; an empty text invites to draw."""
         self._hint = hint or _HINT
         self.update()
+
+    def set_timed(self, timed: bool) -> None:
+        """Say whether what is drawn is read as the way of a pen, which :meth:`set_way` tells."""
+        self._timed = timed
+        self._way = self._way_ink = None
+        self.setMouseTracking(timed)
+        self._redraw()
+
+    def set_way(self, way: PenWay | None, ink: Ink | None = None) -> None:
+        """Show the lines in the colours of time; ``ink`` is what the way was read from."""
+        if self._timed:
+            self._way, self._way_ink = way, ink
+            self._redraw()
+
+    def set_overlay(self, paint: Callable[[QPainter], None] | None) -> None:
+        """Let something paint above the drawing, in canvas units; nothing is hinted at then."""
+        self._overlay = paint
+        self.update()
+
+    def set_step(self, step: int | None) -> None:
+        """Mark a step of the way, counted from 0, or none."""
+        self._step = step
+        if self._way is not None:
+            self.update()
 
     @Slot(bool)
     def set_eraser(self, eraser: bool) -> None:
@@ -172,14 +210,16 @@ class DrawCanvas(QWidget):
 
     def _paint_newest(self) -> None:
         if self._surface.fits(self._side, self.devicePixelRatioF(), colors_of(self)):
-            dirty = self._surface.extend(self._recorder.newest())
+            color = time_color(1, 2) if self._timed else None
+            dirty = self._surface.extend(self._recorder.newest(), color)
             self.update(dirty.translated(self._corner).toAlignedRect())
         else:
             self.update()
         self._announcer.start()
 
     def _redraw_and_announce(self) -> None:
-        self._redraw()
+        if not self._timed:  # else its way comes at once, and the old one stays until then
+            self._redraw()
         self._announcer.start()
 
     def _redraw(self) -> None:
@@ -220,15 +260,26 @@ class DrawCanvas(QWidget):
         side, ratio, colors = self._side, self.devicePixelRatioF(), colors_of(self)
         sheet = self._recorder.sheet
         if not self._surface.fits(side, ratio, colors):
-            self._surface.redraw(sheet, side, ratio, colors)
+            self._surface.redraw(sheet, side, ratio, colors, self._way, self._way_ink)
         painter = QPainter(self)
         painter.drawPixmap(self._corner, self._surface.pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         square = QRectF(self._corner, QSize(side, side))
         ring = self._ring and self.hasFocus()
         paint_frame(painter, square, colors, ring)
-        if sheet.is_empty:
+        if self._overlay is not None:
+            painter.save()
+            painter.translate(self._corner)
+            painter.scale(side / SIDE, side / SIDE)
+            painter.setClipRect(QRectF(1, 1, SIDE - 2, SIDE - 2))
+            self._overlay(painter)
+            painter.restore()
+        elif sheet.is_empty:
             paint_hint(painter, square, [self._hint, _KEY_HINT] if ring else [self._hint])
+        if self._way is not None and not sheet.is_empty:
+            places = self._way.places * (side / SIDE) + np.array(self._corner.toTuple())
+            step = None if self._step is None else min(self._step, len(places) - 1)
+            paint_marks(painter, square, places, step, ends=not self._recorder.drawing)
         if self._key_pen is not None and self.hasFocus():
             scale = side / SIDE
             centre = QPointF(*self._key_pen) * scale + QPointF(self._corner)
@@ -244,10 +295,25 @@ class DrawCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._extend_stroke(self._to_units(event.position()))
+        elif not event.buttons():
+            self.step_hovered.emit(self._step_under(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._end_stroke()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.step_hovered.emit(None)
+
+    def _step_under(self, position: QPointF) -> int | None:
+        """Return the step of the way that is nearest to the mouse, if it is near enough."""
+        if self._way is None:
+            return None
+        at = (position - QPointF(self._corner)) * (SIDE / max(self._side, 1))
+        away = np.hypot(*(self._way.places - np.array(at.toTuple())).T)
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= max(self.pen_width / 2, _NEAR) else None
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         if event.type() == QEvent.Type.TabletPress:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -18,27 +19,34 @@ from PySide6.QtWidgets import (
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.pen_points import PenStages
 from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.own_strip import OwnStrip
+from playground.gui.probes.pen_strip import PenStrip
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
+from playground.gui.probes.step_pointer import StepPointer
+from playground.gui.probes.stroke_recorder import SIDE
 from playground.gui.probes.teach_row import TeachRow
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
 
+Floats = NDArray[np.floating]
+
 _MARGIN = 14
 _TOOL_GAP = 4
 _ARROW_WIDTH = 27
 _LOW = 660
 _SMALLEST_WIDTH = 220
-_TITLE = "Draw a digit"
+_TITLE = "Draw something"
 _THINNEST, _THICKEST = 8, 60
+_FILLED = 0.7
 
 
 class CanvasPanel(QWidget):
@@ -46,11 +54,13 @@ class CanvasPanel(QWidget):
 
     ``probe_requested`` carries the :class:`Probe` of what the user drew, or ``None`` when the
     canvas was emptied. ``taught`` carries a drawing's source, strokes or picture, and the name of
-    the class that the user says it was.
+    the class that the user says it was. Where the network reads the way of the pen,
+    ``step_pointed`` carries the step that all views should point at, or None for the end.
     """
 
     probe_requested = Signal(object)
     taught = Signal(object, str)
+    step_pointed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,10 +68,15 @@ class CanvasPanel(QWidget):
         self._probe: Probe | None = None
         self.canvas = DrawCanvas()
         self.stages = StagesStrip()
+        self.pen_strip = PenStrip()
+        self._pointer = StepPointer(self)
+        self._pointer.pointed.connect(self.step_pointed)
+        self._answer: tuple[ArrayLike | None, ArrayLike | None, Floats | None] = (None, None, None)
         self.prediction = PredictionPanel()
         self.teach_row = TeachRow()
         self.own_strip = OwnStrip()
         self._taught: tuple[Ink | np.ndarray, str] | None = None
+        self._heading = _TITLE
         self._title = named(QLabel(_TITLE), role="heading")
         self._width = named(
             QSlider(Qt.Orientation.Horizontal),
@@ -89,6 +104,9 @@ class CanvasPanel(QWidget):
         # The buttons' texts go where there is no room for them.
         self.setMinimumWidth(_SMALLEST_WIDTH)
         self.canvas.ink_changed.connect(self._on_ink_changed)
+        self.canvas.step_hovered.connect(self._pointer.hover)
+        self.pen_strip.step_hovered.connect(self._pointer.hover)
+        self.pen_strip.step_chosen.connect(self._pointer.choose)
         self.teach_row.chosen.connect(self._on_class_chosen)
         self._eraser.toggled.connect(self.canvas.set_eraser)
         self._undo.clicked.connect(self.canvas.undo)
@@ -99,18 +117,21 @@ class CanvasPanel(QWidget):
 
     def set_data(self, prepared: Prepared) -> None:
         """Read drawings as this data set's examples; the drawing stays."""
-        self._dataset = prepared.dataset
+        dataset = self._dataset = prepared.dataset
         self._probe = None
-        drawing = prepared.dataset.drawing
-        if drawing is not None:
-            self.stages.set_drawing(drawing)
-        elif prepared.dataset.kind.pictures:
-            self.stages.set_shape(*prepared.dataset.image_shape)
-        self.stages.setVisible(prepared.dataset.kind.pictures)
-        self.canvas.setEnabled(drawing is not None)
-        self.canvas.set_hint("" if drawing is not None else "Pick an example to read")
-        self.prediction.set_classes(prepared.dataset.class_names)
-        self.teach_row.set_classes(prepared.dataset.class_names)
+        self._heading = f"Draw {drawn_word(dataset.class_names)}"
+        if dataset.drawing is not None:
+            self.stages.set_drawing(dataset.drawing)
+        elif dataset.kind.pictures:
+            self.stages.set_shape(*dataset.image_shape)
+        timed = dataset.pen_way(dataset.inputs[0]) is not None
+        self.stages.setVisible(not timed)
+        self.pen_strip.setVisible(timed)
+        self.canvas.set_timed(timed)
+        self.canvas.setEnabled(dataset.drawing is not None)
+        self.canvas.set_hint("" if dataset.drawing is not None else "Pick an example to read")
+        self.prediction.set_classes(dataset.class_names)
+        self.teach_row.set_classes(dataset.class_names)
         self.prediction.set_question_shown(False)
         if self.canvas.sheet.example is not None:
             self.canvas.set_ink(Ink())
@@ -161,22 +182,50 @@ class CanvasPanel(QWidget):
         self.canvas.set_example(Example(probe, square))
         self._on_ink_changed()
 
+    @property
+    def drawing(self) -> Ink:
+        """The strokes on the canvas."""
+        return self.canvas.ink()
+
     def draw(self, ink: Ink) -> None:
         """Put a drawing on the canvas, and ask about it as if the user had drawn it."""
         self.canvas.set_ink(ink)
         self._on_ink_changed()
 
-    def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
-        """Show the answer; see :meth:`PredictionPanel.set_answer`."""
+    def set_prediction(
+        self,
+        shares: ArrayLike | None,
+        outputs: ArrayLike | None = None,
+        in_time: Floats | None = None,
+    ) -> None:
+        """Show the answer, the one at the step pointed at where ``in_time`` has one for each.
+
+        See :meth:`PredictionPanel.set_answer`.
+        """
         dataset, probe = self._dataset, self._probe
         if dataset is None:
             return
-        self.prediction.set_answer(dataset, probe, shares, outputs)
+        self._answer = shares, outputs, in_time
+        self._show_answer()
         unknown = probe is not None and probe.stages is not None and probe.label is None
         asks = unknown and shares is not None and can_use(dataset)
         self.prediction.set_question_shown(asks)
         if not asks:
             self.teach_row.close_row()
+
+    def set_step(self, step: int | None) -> None:
+        """Follow the step that all views point at, counted from 0; None for the end."""
+        self._pointer.step = step
+        self.canvas.set_step(step)
+        self.pen_strip.set_step(step)
+        self._show_answer()
+
+    def _show_answer(self) -> None:
+        if self._dataset is not None:
+            shares, outputs, in_time = self._answer
+            self.prediction.set_answer(
+                self._dataset, self._probe, shares, outputs, in_time, self._pointer.step
+            )
 
     @Slot(str)
     def _on_class_chosen(self, name: str) -> None:
@@ -186,6 +235,7 @@ class CanvasPanel(QWidget):
 
     @Slot()
     def _on_ink_changed(self) -> None:
+        self._pointer.choose(None)
         self._show_sheet()
         if self._probe is None:
             self.prediction.clear()
@@ -194,13 +244,23 @@ class CanvasPanel(QWidget):
     def _show_sheet(self) -> None:
         """Let the stages and the buttons follow the canvas."""
         self._probe = probe = self.probe()
-        if probe is None or self._dataset is None:
+        dataset, example = self._dataset, self.canvas.sheet.example
+        if probe is None or dataset is None:
             self.stages.set_stages(None, None, np.zeros((1, 1), np.float32))
+            self.pen_strip.set_way(None, None, None)
+            self.canvas.set_way(None)
+        elif (way := dataset.pen_way(probe.inputs)) is None:
+            ink = self._ink_of(probe.inputs)
+            values = probe.inputs.reshape(dataset.input_shape[-2:])
+            self.stages.set_stages(probe.stages, ink, values)
         else:
-            values = probe.inputs.reshape(self._dataset.input_shape[-2:])
-            self.stages.set_stages(probe.stages, self._ink_of(probe.inputs), values)
-        example = self.canvas.sheet.example
-        self._title.setText(_TITLE if example is None else example.probe.title)
+            values = probe.inputs.reshape(dataset.input_shape)
+            self.pen_strip.set_way(probe.stages, values, way)
+            if isinstance(probe.stages, PenStages):
+                self.canvas.set_way(probe.stages.way, self.canvas.ink())
+            else:
+                self.canvas.set_way(way.fitted(SIDE, _FILLED))
+        self._title.setText(self._heading if example is None else example.probe.title)
         self._undo.setEnabled(self.canvas.can_undo)
         self._redo.setEnabled(self.canvas.can_redo)
         self._clear.setEnabled(not self.canvas.sheet.is_empty)
@@ -230,6 +290,7 @@ class CanvasPanel(QWidget):
             (self.canvas, 1),
             beside(*tools, None, spacing=_TOOL_GAP),
             self.stages,
+            self.pen_strip,
             self.prediction,
             self.own_strip,
             on=self,
@@ -264,3 +325,12 @@ class CanvasPanel(QWidget):
         low = event.size().height() < _LOW
         self.prediction.set_compact(low)
         self._column.setSpacing(6 if low else 9)
+
+
+def drawn_word(names: Sequence[str]) -> str:
+    """Return what is drawn where the classes are called so: ``"a digit"``, ``"a letter"``."""
+    if names and all(map(str.isdigit, names)):
+        return "a digit"
+    if names and all(len(name) == 1 and name.isalpha() for name in names):
+        return "a letter"
+    return "something"

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath, QPen, QPixmap
 
-from playground.data.drawing.ink import Stroke
+from playground.data.drawing.ink import Ink, Stroke
+from playground.data.drawing.pen_way import PenWay
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.probes.sheet import Sheet
-from playground.gui.probes.stroke_recorder import SIDE
+from playground.gui.probes.stroke_recorder import PEN_WIDTH, SIDE
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.pen_way_painting import (
+    draw_line,
+    line_pen,
+    paint_dots,
+    paint_timed_line,
+)
 
 _SMALLEST_CURSOR = 5
+_DOT = 1.7
 _CORNER = 8.0
 
 
@@ -36,26 +43,53 @@ class CanvasSurface:
         """Let nothing fit until the next :meth:`redraw`."""
         self._colors = None
 
-    def redraw(self, sheet: Sheet, side: int, ratio: float, colors: Colors) -> None:
-        """Paint a whole sheet afresh."""
+    def redraw(
+        self,
+        sheet: Sheet,
+        side: int,
+        ratio: float,
+        colors: Colors,
+        way: PenWay | None = None,
+        ink: Ink | None = None,
+    ) -> None:
+        """Paint a whole sheet afresh; a way, read from some ink, in time's colours."""
         self.pixmap = QPixmap(round(side * ratio), round(side * ratio))
         self.pixmap.setDevicePixelRatio(ratio)
         self._colors = colors
         self._scale = side / SIDE
         self.pixmap.fill(QColor(colors.canvas))
         painter = QPainter(self.pixmap)
-        if sheet.example is not None:
-            painter.drawImage(QRectF(0, 0, side, side), ink_image(sheet.example.pixels, colors))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for stroke in sheet.ink.strokes:
-            self._draw(painter, stroke)
+        if way is not None:
+            painter.scale(self._scale, self._scale)
+            self._paint_pen_way(painter, ink or Ink(), way)
+        elif sheet.example is not None:
+            painter.drawImage(QRectF(0, 0, side, side), ink_image(sheet.example.pixels, colors))
+        else:
+            painter.scale(self._scale, self._scale)
+            for stroke in sheet.ink.strokes:
+                self._draw(painter, stroke)
         painter.end()
 
-    def extend(self, stroke: Stroke) -> QRectF:
+    def _paint_pen_way(self, painter: QPainter, ink: Ink, way: PenWay) -> None:
+        """Paint the lines of a way as thick as they were drawn, and a dot for each step."""
+        assert self._colors is not None
+        steps, lines = len(way.places), iter(way.lines)
+        for stroke in ink.cut():
+            if stroke.eraser:
+                self._draw(painter, stroke)
+            else:
+                paint_timed_line(painter, next(lines), steps, stroke.width)
+        for line in lines:
+            paint_timed_line(painter, line, steps, PEN_WIDTH)
+        paint_dots(painter, way, _DOT, self._colors)
+
+    def extend(self, stroke: Stroke, color: QColor | None = None) -> QRectF:
         """Paint the newest part of a stroke; return the part of the square that changed."""
         painter = QPainter(self.pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw(painter, stroke)
+        painter.scale(self._scale, self._scale)
+        self._draw(painter, stroke, color)
         painter.end()
         low, high = stroke.points.min(axis=0), stroke.points.max(axis=0)
         box = QRectF(QPointF(*low.tolist()), QPointF(*high.tolist()))
@@ -63,24 +97,11 @@ class CanvasSurface:
         box.adjust(-margin, -margin, margin, margin)
         return QRectF(box.topLeft() * self._scale, box.size() * self._scale)
 
-    def _draw(self, painter: QPainter, stroke: Stroke) -> None:
+    def _draw(self, painter: QPainter, stroke: Stroke, color: QColor | None = None) -> None:
         assert self._colors is not None
-        color = self._colors.canvas if stroke.eraser else self._colors.ink
-        painter.setPen(
-            QPen(
-                QColor(color),
-                stroke.width * self._scale,
-                Qt.PenStyle.SolidLine,
-                Qt.PenCapStyle.RoundCap,
-                Qt.PenJoinStyle.RoundJoin,
-            )
-        )
-        scaled = stroke.points.astype(np.float64) * self._scale
-        points = [QPointF(x, y) for x, y in scaled.tolist()]
-        if len(points) == 1:
-            painter.drawPoint(points[0])
-        elif points:
-            painter.drawPolyline(QPolygonF(points))
+        ink = QColor(self._colors.canvas) if stroke.eraser else color or QColor(self._colors.ink)
+        painter.setPen(line_pen(ink, stroke.width))
+        draw_line(painter, stroke.points)
 
 
 def pen_cursor(diameter: float, ratio: float) -> QCursor:

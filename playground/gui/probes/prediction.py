@@ -21,6 +21,8 @@ from playground.gui.session.probe import Probe
 from playground.gui.widgets.layouts import beside, stacked, turn
 from playground.wording import fixed, percent
 
+Shares = NDArray[np.floating]
+
 _SHORT = 2
 _LINES = 3
 OUTPUT_DECIMALS = 3
@@ -77,6 +79,9 @@ class PredictionPanel(QWidget):
         *,
         label: int | None = None,
         output: float | None = None,
+        in_time: Shares | None = None,
+        at: int = 0,
+        note: str = "",
     ) -> None:
         """Show a class prediction.
 
@@ -90,6 +95,11 @@ class PredictionPanel(QWidget):
             The true class, where it is known.
         output
             What a single output unit puts out, to be written as it is.
+        in_time, at
+            The shares after each step of a sequence, (steps, classes), and the step, counted from
+            0, whose shares these are.
+        note
+            What else there is to say.
 
         Raises
         ------
@@ -112,7 +122,10 @@ class PredictionPanel(QWidget):
         order = np.argsort(-shares, kind="stable")
         best = int(order[0])
         lines: list[Line] = [(f"{percent(shares[best])} sure", "muted")]
-        if output is not None:
+        if in_time is not None:
+            sure = f"{percent(shares[best])} sure at step {at + 1} of {len(in_time)}"
+            lines = [(sure, "muted"), (_change_of_mind(class_names, in_time, at), "muted")]
+        elif output is not None:
             lines.append((f"output {fixed(output, self._decimals)}", "muted"))
         elif len(order) > 1:
             second = int(order[1])
@@ -121,6 +134,8 @@ class PredictionPanel(QWidget):
             right = label == best
             mark = "✓ right" if right else "✗ wrong"
             lines.append((f"labelled {class_names[label]}  {mark}", "good" if right else "error"))
+        if note:
+            lines.append((note, "muted"))
         self._label.show_text(class_names[best], wrong=label is not None and label != best)
         self._readout.set_lines(lines)
         self._bars.set_shares(shares.tolist(), label)
@@ -131,6 +146,9 @@ class PredictionPanel(QWidget):
         probe: Probe | None,
         shares: ArrayLike | None,
         outputs: ArrayLike | None = None,
+        in_time: Shares | None = None,
+        step: int | None = None,
+        note: str = "",
     ) -> None:
         """Show what the network answers to a probe of a data set, or that it answers nothing.
 
@@ -143,6 +161,11 @@ class PredictionPanel(QWidget):
         outputs
             What the output units put out: a regression's value, and a single unit's output, which
             is then written beside the shares.
+        in_time, step
+            The shares after each step of a sequence, (steps, classes), and the step whose answer
+            is asked for, None for the last one there.
+        note
+            What else there is to say of that step.
         """
         units = None if outputs is None else np.asarray(outputs, np.float64).ravel()
         if probe is None or (shares is None and units is None):
@@ -157,6 +180,16 @@ class PredictionPanel(QWidget):
             self.set_value(float(value[0]), bounds, target=probe.target)
         elif shares is None:
             self.clear()
+        elif in_time is not None and len(in_time) > 1:
+            at = len(in_time) - 1 if step is None else min(step, len(in_time) - 1)
+            self.set_prediction(
+                dataset.class_names,
+                in_time[at],
+                label=probe.label,
+                in_time=in_time,
+                at=at,
+                note=note,
+            )
         else:
             single = units is not None and len(units) == 1 and len(dataset.class_names) == 2
             self.set_prediction(
@@ -210,7 +243,7 @@ class PredictionPanel(QWidget):
         self._scale.set_value(None, (-1.0, 1.0))
 
     def _show_classes(self, class_names: Sequence[str]) -> None:
-        if self._bars.names != tuple(class_names) or self._bars.isHidden():
+        if self._bars.classes != tuple(class_names) or self._bars.isHidden():
             self._bars.set_classes(class_names)
             self._bars.show()
             self._scale.hide()
@@ -241,3 +274,15 @@ class PredictionPanel(QWidget):
     def _name_parts(self, seen: bool) -> None:
         self._label.setObjectName("predictedLabel" if seen else "")
         self._bars.setObjectName("predictionBars" if seen else "")
+
+
+def _change_of_mind(class_names: Sequence[str], in_time: Shares, at: int) -> str:
+    """Return what was read before, or is read after, the answer at a step."""
+    best = np.nan_to_num(in_time).argmax(axis=1)
+    begins = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist()]
+    now = int(np.searchsorted(begins, at, side="right")) - 1
+    if len(begins) == 1:
+        return f"{class_names[best[at]]} from the first step on"
+    first = max(now - 1, 0)
+    before, after = (class_names[best[begins[place]]] for place in (first, first + 1))
+    return f"{before} until step {begins[first + 1]}, then {after}"

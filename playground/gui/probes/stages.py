@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFontMetricsF,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
-    QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.drawing.drawing import Drawing, DrawingForm, PictureStages, Stages
+from playground.data.drawing.patches import Patches
 from playground.gui.look.colors import Colors
-from playground.gui.look.marking import named
-from playground.gui.look.spoken import Role, reads_as
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.probes.four_pictures import FourPictures
 from playground.gui.probes.pixel_table import PixelTable
+from playground.gui.widgets.arrow_keys import CHOOSE
 from playground.gui.widgets.ink_image import ink_image
 
-_SIDE = 52
-_CAPTION = 16
 _MARGIN = 5.0
 _TIPS = (
     "The whole canvas as you see it.",
@@ -38,34 +32,31 @@ _TIPS = (
 )
 
 
-class StagesStrip(QWidget):
-    """Four small pictures of a drawing's way to the network.
+class StagesStrip(FourPictures):
+    """A drawing's way to a network that reads pictures.
 
-    Pointing at the last one, or pressing Space on it, opens a table of its numbers.
+    Pointing at the last picture, or pressing Space on it, opens a table of its numbers.
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        named(self, "stagesStrip", "Stages of the drawing", _TIPS[-1])
-        reads_as(self, Role.Graphic)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        super().__init__("stagesStrip", "Stages of the drawing", _TIPS[-1])
         self._stages: Stages | None = None
         self._seen: NDArray[np.float32] | None = None
-        self._captions = ("drawn", "cropped", "centred", "seen")
+        self.captions = ("drawn", "cropped", "centred", "seen")
         self._field = 32.0
         self._table = PixelTable(self)
 
     def set_drawing(self, form: DrawingForm) -> None:
         """Take the geometry of the data set that the drawing imitates, where it has pictures."""
+        if isinstance(form, Patches):
+            form = form.picture
         if isinstance(form, Drawing):
             self._field = float(form.field)
             self.set_shape(form.resolution, form.resolution)
 
     def set_shape(self, height: int, width: int) -> None:
         """Take the size of the pictures."""
-        self._captions = ("drawn", "cropped", "centred", f"{height}×{width} seen")
+        self.captions = ("drawn", "cropped", "centred", f"{height}×{width} seen")
         self.update()
 
     def set_stages(
@@ -91,46 +82,14 @@ class StagesStrip(QWidget):
         self.setAccessibleDescription("" if seen is None else _spoken(values))
         self.update()
 
-    def _images(self, colors: Colors) -> list[QImage | None]:
-        """Return the four pictures, None for what there is not."""
+    def paint_picture(self, painter: QPainter, index: int, square: QRectF, colors: Colors) -> None:
+        """Paint a stage, where there is one."""
         pictures: list[NDArray[np.float32] | None] = [None, None, None, self._seen]
         if isinstance(self._stages, PictureStages):
             pictures[:3] = [self._stages.drawn, self._stages.cropped, self._stages.centred]
-        return [None if one is None else ink_image(one, colors) for one in pictures]
-
-    def _square(self, index: int) -> QRectF:
-        side = min(_SIDE, (self.width() - 9) // 4)
-        gap = (self.width() - 4 * side) / 3
-        return QRectF(round(index * (side + gap)), 0, side, side)
-
-    def sizeHint(self) -> QSize:
-        return QSize(4 * _SIDE + 36, _SIDE + _CAPTION)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, _SIDE + _CAPTION)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colors = colors_of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(ui_font(SMALL_PX, fixed=True))
-        metrics = QFontMetricsF(painter.font())
-        pictures = zip(self._captions, self._images(colors), strict=True)
-        for index, (caption, image) in enumerate(pictures):
-            square = self._square(index)
-            path = QPainterPath()
-            path.addRoundedRect(square, 3, 3)
-            painter.fillPath(path, QColor(colors.canvas))
-            if image is not None:
-                self._paint_stage(painter, index, square, image, colors)
-            painter.setPen(QColor(colors.muted))
-            wide = metrics.horizontalAdvance(caption)
-            left = min(max(square.center().x() - wide / 2, 0), self.width() - wide)
-            painter.drawText(QPointF(left, square.bottom() + 3 + metrics.ascent()), caption)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colors.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._square(3).adjusted(1, 1, -1, -1), 3, 3)
+        picture = pictures[index]
+        if picture is not None:
+            self._paint_stage(painter, index, square, ink_image(picture, colors), colors)
 
     def _paint_stage(
         self, painter: QPainter, index: int, square: QRectF, image: QImage, colors: Colors
@@ -163,12 +122,11 @@ class StagesStrip(QWidget):
 
     def _open_table(self) -> None:
         if self._seen is not None and not self._table.isVisible():
-            corner = self._square(3).topRight().toPoint()
+            corner = self.square(3).topRight().toPoint()
             self._table.open_above(self.mapToGlobal(corner))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        under = next((i for i in range(4) if self._square(i).contains(at)), None)
+        under = self.index_at(event.position())
         self.setToolTip("" if under is None else _TIPS[under])
         if under == 3:
             self._open_table()
@@ -183,7 +141,7 @@ class StagesStrip(QWidget):
         self._table.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in CHOOSE:
             if self._table.isVisible():
                 self._table.hide()
             else:

@@ -60,8 +60,11 @@ class Probe:
 
     def _row_in(self, dataset: Dataset) -> int | None:
         """Return where the example is now, most likely where it was."""
-        targets = dataset.targets.reshape(len(dataset), -1)[:, 0]
-        candidates = np.flatnonzero(targets == (self.label if self.target is None else self.target))
+        candidates = np.arange(len(dataset))
+        if not dataset.task.at_every_step:
+            targets = dataset.targets.reshape(len(dataset), -1)[:, 0]
+            target = self.label if self.target is None else self.target
+            candidates = np.flatnonzero(targets == target)
         for rows in (candidates[candidates == self.row], candidates):
             found = rows[np.all(dataset.inputs[rows] == self.inputs, axis=1)]
             if len(found):
@@ -74,6 +77,8 @@ def example_probe(prepared: Prepared, index: int) -> Probe:
     dataset = prepared.dataset
     title = f"{PARTS[prepared.part_of(index)].capitalize()} example {nth(index)}"
     inputs = np.array(dataset.inputs[index])
+    if dataset.task.at_every_step:
+        return Probe(inputs, title, row=index)
     if not dataset.labelled:
         return Probe(inputs, title, target=float(dataset.targets[index, 0]), row=index)
     return Probe(inputs, title, label=int(dataset.targets[index]), row=index)

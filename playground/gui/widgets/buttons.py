@@ -30,6 +30,12 @@ class IconButton(QToolButton):
         on_theme_changed(self._draw)
         self._draw()
 
+    def set_picture(self, picture: str) -> None:
+        """Show another drawing."""
+        if picture != self._picture:
+            self._picture = picture
+            self._draw()
+
     @Slot()
     def _draw(self) -> None:
         self.setIcon(icon(self._picture, self))

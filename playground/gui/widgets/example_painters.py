@@ -15,6 +15,7 @@ from playground.gui.look.colormaps import colored, diverging
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.pen_way_painting import paint_pen_way
 from playground.registry import Companions
 
 PaintExample: TypeAlias = Callable[[QPainter, QRectF, Dataset, int, Colors], None]
@@ -32,6 +33,19 @@ def _paint_pixels(
     painter: QPainter, square: QRectF, dataset: Dataset, index: int, colors: Colors
 ) -> None:
     draw_inside(painter, square, ink_image(dataset.ink(dataset.inputs[index]), colors))
+
+
+def _paint_way(
+    painter: QPainter, square: QRectF, dataset: Dataset, index: int, colors: Colors
+) -> None:
+    """Paint the way of a pen, a picture read part by part, or a row for each feature."""
+    way = dataset.pen_way(dataset.inputs[index])
+    if way is None and dataset.drawing is not None:
+        _paint_pixels(painter, square, dataset, index, colors)
+    elif way is None:
+        painter.drawImage(square, ink_image(dataset.ink(dataset.inputs[index]), colors))
+    else:
+        paint_pen_way(painter, square, way, colors)
 
 
 def _paint_target(
@@ -57,6 +71,6 @@ PAINTERS: Companions[PaintExample] = Companions(
         Pictures.kind: _paint_pixels,
         PlanePoints.kind: _paint_target,
         TableRows.kind: _paint_target,
-        Sequences.kind: _paint_pixels,
+        Sequences.kind: _paint_way,
     },
 )

@@ -17,7 +17,11 @@ LABEL_HEIGHT = 14
 
 
 def label_of(dataset: Dataset, index: int) -> str:
-    """Return the name of an example's class, or its target."""
+    """Return the name of an example's class, what it writes, or its target."""
+    if dataset.writing is not None:
+        return dataset.writing.asked(dataset.inputs[index])
+    if dataset.task.at_every_step:
+        return ""
     if not dataset.labelled:
         return fixed(float(dataset.targets[index, 0]), 2)
     return dataset.class_names[int(dataset.targets[index])]
@@ -25,6 +29,10 @@ def label_of(dataset: Dataset, index: int) -> str:
 
 def longest_label(dataset: Dataset) -> str:
     """Return the label that takes most room."""
+    if dataset.writing is not None:
+        return max(dataset.writing.names, key=len)
+    if dataset.task.at_every_step:
+        return ""
     if not dataset.labelled:
         return fixed(-largest_target(dataset), 2)
     return max(dataset.class_names, key=len)

@@ -16,12 +16,13 @@ _BAR = 9.0
 _LEAST = 2.0
 _MOST_NAME = 0.4
 _MOST_SPOKEN = 30
+_ONE_COLUMN, _SHORT_NAME, _BETWEEN = 16, 2, 14
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ShareBars(QWidget):
-    """A row a name; only the rows in view are painted.
+    """A row a name, many short names in two columns; only the rows in view are painted.
 
     Attributes
     ----------
@@ -74,49 +75,65 @@ class ShareBars(QWidget):
             self._row = row_px
             self.updateGeometry()
 
+    @property
+    def _columns(self) -> int:
+        """Two, where many short names would take too much height."""
+        many = len(self.names) > _ONE_COLUMN
+        return 2 if many and max(map(len, self.names)) <= _SHORT_NAME else 1
+
+    @property
+    def _rows(self) -> int:
+        return max(-(-len(self.names) // self._columns), 1)
+
     def sizeHint(self) -> QSize:
-        return QSize(200, self._row * max(len(self.names), 1))
+        return QSize(200, self._row * self._rows)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, min(_COMPACT_ROW, self._row) * max(len(self.names), 1))
+        return QSize(120, min(_COMPACT_ROW, self._row) * self._rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.names:
             return
-        colors = colors_of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        columns, rows = self._columns, self._rows
+        wide = (self.width() - (columns - 1) * _BETWEEN) / columns
+        row = min(self.height() / rows, float(self._row))
+        for index in range(len(self.names)):
+            column, line = divmod(index, rows)
+            place = QRectF(column * (wide + _BETWEEN), line * row, wide, row)
+            if place.intersects(QRectF(event.rect())):
+                self._paint_row(painter, index, place)
+        painter.end()
+
+    def _paint_row(self, painter: QPainter, index: int, place: QRectF) -> None:
+        """Paint a name, its bar and its number side by side."""
+        colors = colors_of(self)
         name_font, font = ui_font(SMALL_PX + 1), ui_font(SMALL_PX)
         names_wide, wide = QFontMetricsF(name_font), QFontMetricsF(font)
         widest = max(map(names_wide.horizontalAdvance, self.names))
-        left = min(max(widest + 12, 22.0), self.width() * _MOST_NAME)
+        left = place.left() + min(max(widest + 12, 22.0), place.width() * _MOST_NAME)
         longest = max(self._widest, *self.texts, key=len)
-        right = self.width() - wide.horizontalAdvance(longest) - 6
-        row = min(self.height() / len(self.names), float(self._row))
+        right = place.right() - wide.horizontalAdvance(longest) - 6
+        row, best = place.height(), index == self._best
         bar = min(_BAR, row - 5)
-        first = int(event.rect().top() // row)
-        last = min(int(event.rect().bottom() // row) + 1, len(self.names))
-        right_or_wrong = colors.good if self._label in (None, self._best) else colors.error
-        for index in range(first, last):
-            top, best = index * row, index == self._best
-            box = QRectF(left, top + (row - bar) / 2, max(right - left, 1.0), bar)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colors.track))
-            painter.drawRoundedRect(box, bar / 2, bar / 2)
-            share = self._shares[index] if self._shares else 0.0
-            if share > 0 and math.isfinite(share):
-                box.setWidth(max(min(share, 1.0) * box.width(), _LEAST))
-                painter.setBrush(QColor(right_or_wrong if best else colors.accent))
-                radius = min(bar, box.width()) / 2
-                painter.drawRoundedRect(box, radius, radius)
-            room = QRectF(0, top, left - 6, row)
-            elide = Qt.TextElideMode.ElideRight
-            name = names_wide.elidedText(self.names[index], elide, room.width())
-            painter.setFont(name_font)
-            painter.setPen(QColor(colors.good if index == self._label else colors.text))
-            painter.drawText(room, _LEFT, name)
-            room = QRectF(right, top, self.width() - right, row)
-            painter.setFont(font)
-            painter.setPen(QColor(colors.text if best else colors.muted))
-            painter.drawText(room, _RIGHT, self.texts[index])
-        painter.end()
+        box = QRectF(left, place.top() + (row - bar) / 2, max(right - left, 1.0), bar)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.track))
+        painter.drawRoundedRect(box, bar / 2, bar / 2)
+        share = self._shares[index] if self._shares else 0.0
+        if share > 0 and math.isfinite(share):
+            box.setWidth(max(min(share, 1.0) * box.width(), _LEAST))
+            right_or_wrong = colors.good if self._label in (None, self._best) else colors.error
+            painter.setBrush(QColor(right_or_wrong if best else colors.accent))
+            radius = min(bar, box.width()) / 2
+            painter.drawRoundedRect(box, radius, radius)
+        room = QRectF(place.left(), place.top(), left - 6 - place.left(), row)
+        name = names_wide.elidedText(self.names[index], Qt.TextElideMode.ElideRight, room.width())
+        painter.setFont(name_font)
+        painter.setPen(QColor(colors.good if index == self._label else colors.text))
+        painter.drawText(room, _LEFT, name)
+        room = QRectF(right, place.top(), place.right() - right, row)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.text if best else colors.muted))
+        painter.drawText(room, _RIGHT, self.texts[index])

@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.sample import drawn_three
-from playground.data.kinds import Pictures, PlanePoints
 from playground.data.own.painted import PaintedPoints
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
 from playground.gui.probes.canvas_panel import CanvasPanel
-from playground.gui.probes.hands import HANDS
+from playground.gui.probes.hands import HANDS, FollowsSteps, OnPaper, Writes, hand_of
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -23,6 +22,7 @@ from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_painters import PAINTERS
 from playground.gui.widgets.layouts import stacked
+from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
 SURFACE_INTERVAL_S = 0.1
@@ -32,6 +32,11 @@ class ProbeColumn(QWidget):
     """Shows the probe panel that fits the data, and passes its probe to the session.
 
     ``chosen`` says that another example was taken into the hand.
+
+    Attributes
+    ----------
+    panel
+        The panel in view.
     """
 
     chosen = Signal()
@@ -41,31 +46,47 @@ class ProbeColumn(QWidget):
         self._session = session
         self._next_surface = 0.0
         PAINTERS.by_kind()
-        hands = HANDS.by_kind()
-        panels: dict[type, Any] = {hand: hand() for hand in dict.fromkeys(hands.values())}
-        self._panels: dict[str, Any] = {kind: panels[hand] for kind, hand in hands.items()}
-        self.canvas: CanvasPanel = self._panels[Pictures.kind]
-        self.plane: PlaneProbe = self._panels[PlanePoints.kind]
+        HANDS.by_kind()
         self._pages = named(QStackedWidget(), topic="example")
-        for panel in panels.values():
-            self._pages.addWidget(panel)
-            panel.probe_requested.connect(session.set_probe)
-            panel.probe_requested.connect(self.chosen)
+        self._panels: dict[type, Any] = {}
+        self.canvas: CanvasPanel = self._panel_of(CanvasPanel)
+        self.plane: PlaneProbe = self._panel_of(PlaneProbe)
+        self.panel: Any = self.canvas
         stacked(self._pages, on=self, margins=0)
+        session.attention.step_changed.connect(self._on_step_changed)
         session.data_changed.connect(self._on_data_changed)
         session.reading_changed.connect(self._on_reading_changed)
+        session.model_changed.connect(self._on_model_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)
 
-    @property
-    def panel(self) -> Any:
-        """The panel in view."""
-        return self._panels[self._kind]
+    def _panel_of(self, hand: type) -> Any:
+        """Return the panel of a kind of hand, made when it is first wanted."""
+        if hand not in self._panels:
+            panel: Any = hand()
+            self._panels[hand] = panel
+            self._pages.addWidget(panel)
+            panel.probe_requested.connect(self._session.set_probe)
+            panel.probe_requested.connect(self.chosen)
+            if isinstance(panel, FollowsSteps):
+                panel.step_pointed.connect(self._session.attention.point_at)
+            if isinstance(panel, Writes):
+                panel.taught.connect(self.canvas.taught)
+                panel.scribe.moved.connect(self._session.right_of_way.claim)
+        return self._panels[hand]
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
-        self._kind = dataset.kind.kind
-        self.panel.set_data(prepared)
+        former = self.panel
+        panel: Any = self._panel_of(hand_of(dataset))
+        self.panel = panel
+        self._session.attention.point_at(None)
+        panel.set_data(prepared)
+        if panel is not former and isinstance(panel, OnPaper) and isinstance(former, OnPaper):
+            if former.drawing.strokes:
+                panel.draw(former.drawing)
+        if isinstance(panel, Writes):
+            panel.set_model(self._session.model)
         self._pages.setCurrentWidget(self.panel)
         if dataset.kind.on_plane:
             held = self._session.probe  # only where the same set has other points than before
@@ -82,7 +103,21 @@ class ProbeColumn(QWidget):
         else:
             single = float(reading.outputs[0]) if len(reading.outputs) == 1 else None
             answer = reading.outputs if reading.shares is None else reading.shares
-            self.panel.set_prediction(answer, single)
+            in_time = reading.shares_in_time
+            if in_time is None or len(in_time) == 1:
+                self.panel.set_prediction(answer, single)
+            else:
+                self.panel.set_prediction(answer, single, in_time)
+
+    @Slot(object)
+    def _on_step_changed(self, step: int | None) -> None:
+        if isinstance(self.panel, FollowsSteps):
+            self.panel.set_step(step)
+
+    @Slot(object)
+    def _on_model_changed(self, model: Model | None) -> None:
+        if isinstance(self.panel, Writes):
+            self.panel.set_model(model)
 
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:

@@ -53,6 +53,9 @@ class Face:
         What each number of the last axis of its tensors is for, where it has several.
     within
         The least and the greatest value of its outputs, where they follow from no activation.
+    heads
+        In how many ways its steps look at each other; their shares are kept as ``attention``,
+        (heads, steps, steps looked at, batch).
     """
 
     links: tuple[Link, ...] = ()
@@ -60,6 +63,7 @@ class Face:
     window: Window | None = None
     within: tuple[float, float] = (-math.inf, math.inf)
     gates: tuple[str, ...] = ()
+    heads: int = 0
 
     @property
     def hands_on(self) -> bool:

@@ -56,6 +56,7 @@ class LSTMLayer(RecurrentLayer):
 
     keeps = ("c", "squashed", "candidate", "input", "forget", "output")
     remembers = "c"
+    memory: ClassVar[str] = "c"
     columns = 4
     sigmoids = slice(1, None)
     formula = "h = o·tanh(c),  c = f·c before + i·g"

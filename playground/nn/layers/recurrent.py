@@ -145,6 +145,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
 
     settings: Recurrent
 
+    memory: ClassVar[str] = "h"
     formula: ClassVar[str]
     titles: ClassVar[Mapping[str, str]]
     """What a view calls the arrays of every step that the layer keeps."""
@@ -155,7 +156,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         self.turns = self.steps
 
     def traces(self) -> Mapping[str, str]:
-        """Return what it keeps of every step, with titles: see :attr:`LayerPass.kept`."""
+        """Return what it keeps of every step, with titles."""
         return self.titles
 
     def initialize(self, rng: np.random.Generator) -> None:

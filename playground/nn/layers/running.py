@@ -240,12 +240,17 @@ class RunningLayer(ABC):
         its steps.
     inside
         The layers inside a block, in the order of computing.
+    memory
+        Which of its :meth:`traces` it remembers from step to step; ``grad_`` and this name is what
+        :attr:`LayerPass.kept_back` calls ∂L/∂ it.
 
     Raises
     ------
     ShapeError
         Where the kind lacks a part of what a layer has to say.
     """
+
+    memory: ClassVar[str] = ""
 
     def __new__(cls, *arguments: Any, **named: Any) -> RunningLayer:
         """Refuse a kind that does not explain itself."""

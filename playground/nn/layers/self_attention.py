@@ -274,7 +274,7 @@ class SelfAttentionLayer(RunningLayer):
 
     def face(self) -> Face:
         """Return rows of numbers, each joined to every step that is looked at."""
-        return Face((Link(self.source, joined="all"),))
+        return Face((Link(self.source, joined="all"),), heads=self.settings.heads)
 
     @property
     def _scale(self) -> float:

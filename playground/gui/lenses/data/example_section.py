@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from playground.data.drawing.drawing import PictureStages
 from playground.data.preparation import Prepared
 from playground.gui.lenses.data.value_grid import FULL_COLOR, ValueGrid
 from playground.gui.look.colors import DARK, Colors
@@ -92,7 +93,7 @@ class ExampleSection(LensSection):
         elif probe.target is not None:
             title += f" · target {number(probe.target)}"
         self.set_caption(title)
-        drawn = probe.stages is not None and dataset.drawing is not None
+        drawn = isinstance(probe.stages, PictureStages) and dataset.kind.pictures
         self.stages.setVisible(drawn)
         if not dataset.kind.pictures:
             self._show_rows(dataset.feature_names)

@@ -1,0 +1,1 @@
+"""The lens of time: how a sequence is read, step by step."""
