@@ -39,7 +39,7 @@ class Page:
     @cached_property
     def right(self) -> NDArray[np.bool_]:
         """Whether each is read as asked, (characters,)."""
-        return np.array(self.names, object) == np.array(self.read, object)
+        return np.array([asked == read for asked, read in zip(self.names, self.read, strict=True)])
 
     @cached_property
     def by_name(self) -> dict[str, float]:

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 
 from playground.data.drawing.drawing import Drawing, DrawingForm, PictureStages, Stages
-from playground.data.drawing.patches import Patches
+from playground.data.drawing.patches import PicturePatches
 from playground.gui.look.colors import Colors
 from playground.gui.probes.four_pictures import FourPictures
 from playground.gui.probes.pixel_table import PixelTable
@@ -48,7 +48,7 @@ class StagesStrip(FourPictures):
 
     def set_drawing(self, form: DrawingForm) -> None:
         """Take the geometry of the data set that the drawing imitates, where it has pictures."""
-        if isinstance(form, Patches):
+        if isinstance(form, PicturePatches):
             form = form.picture
         if isinstance(form, Drawing):
             self._field = float(form.field)
