@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from playground import fields
 from playground.nn.arrays import Array, Call
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.lstm import explain_lstm, inspect_lstm
@@ -29,8 +30,9 @@ class LSTM(Recurrent):
     ``g = tanh(…)`` is what could be written; the input gate i, the forget gate f and the output
     gate o are sigmoids of their own sums of the step's numbers and of all answers before:
     ``c = f∘c_before + i∘g``, ``h = o∘tanh(c)`` (Hochreiter and Schmidhuber 1997; Gers et al.
-    2000). The biases of the forget gates start at 1, as is common: a cell begins by keeping what
-    it has (Jozefowicz et al. 2015).
+    2000). The biases of the forget gates start at ``forget_bias``, commonly 1: a cell begins by
+    keeping what it has (Jozefowicz et al. 2015); of that σ(1) = 73 % are left from step to step,
+    and σ(3) = 95 %.
 
     Examples
     --------
@@ -43,6 +45,17 @@ class LSTM(Recurrent):
     title: ClassVar[str] = "LSTM"
     use: ClassVar[str] = "Reads step by step and keeps what matters over many steps."
     gates: ClassVar[tuple[str, ...]] = ("candidate", "input gate", "forget gate", "output gate")
+
+    forget_bias: float = fields.number(
+        1.0,
+        "Forget bias",
+        "Where the biases of the forget gates start: the higher, the longer a cell keeps what it "
+        "has before it has learned anything.",
+        low=-10,
+        high=10,
+        choices=(0.0, 1.0, 3.0),
+        tacit=True,
+    )
 
     def build(self, input_shape: Shape) -> LSTMLayer:
         """Return the running layer."""
@@ -70,10 +83,10 @@ class LSTMLayer(RecurrentLayer):
     }
 
     def initialize(self, rng: np.random.Generator) -> None:
-        """Draw the weights; the biases of the forget gates are 1 unless they are given."""
+        """Draw the weights; the biases of the forget gates are as chosen unless they are given."""
         super().initialize(rng)
         if not isinstance(self.settings.initializer, Given):
-            self.views()["biases"][:, _FORGET] = 1
+            self.views()["biases"][:, _FORGET] = self.settings.forget_bias
 
     def shares(self, matrix: Array, tensors: Mapping[str, Array]) -> Iterable[tuple[Array, Array]]:
         """Pair all of the matrix with weights, biases and recurrent weights."""
