@@ -16,6 +16,7 @@ from playground.training.experiment import Experiment
 DEFAULT = "digits"
 
 PICTURES = "Convolution"
+PEN = "The pen: memory and attention"
 LARGE = "Larger data"
 FAULTS = "What can go wrong"
 GROUPS = {
@@ -42,6 +43,24 @@ GROUPS = {
         "strokes-conv",
         "residual",
         "residual-without",
+    ),
+    PEN: (
+        "pen-lstm",
+        "pen-gru",
+        "pen-rnn",
+        "pen-attention",
+        "pen-writer",
+        "pen-writer-attention",
+        "word-writer",
+        "letters",
+        "pen-letters",
+        "symbols",
+        "digits-rows-lstm",
+        "digits-patches",
+        "memory-parity",
+        "memory-addition",
+        "memory-copy",
+        "memory-copy-rnn",
     ),
     LARGE: (
         "mnist+pendigits-conv",
@@ -72,7 +91,7 @@ GROUPS = {
     ),
 }
 """The presets by their heading, in the order of the menu: the default, the articles' and the plane
-sets' under none, then those on larger data, most of them downloaded first, then those that are made
+sets' under none, most of them downloaded first, then those that are made
 to have a fault."""
 
 NAMES = tuple(name for names in GROUPS.values() for name in names)

@@ -81,9 +81,15 @@ class Recurrent(Named):
     initializer: Initializer = fields.variant(
         Glorot(),
         "Initializer",
-        "How the weights of the inputs are drawn before training; those from step to step start "
-        "as a rotation, which neither fades nor grows what is remembered.",
+        "How the weights are drawn before training; those from step to step only where they do not "
+        "start as a rotation.",
         INITIALIZERS,
+    )
+    rotation: bool = fields.flag(
+        True,
+        "Start as a rotation",
+        "The weights from step to step start as a rotation, which neither fades nor grows what is "
+        "remembered. Off, they are drawn like the others, and what was read soon fades.",
     )
     trainable: bool = fields.flag(
         True,
@@ -160,16 +166,22 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         return self.titles
 
     def initialize(self, rng: np.random.Generator) -> None:
-        """Draw weights and biases by the initializer, and those of the memory as rotations."""
-        views = self.views()
+        """Draw weights and biases; those from step to step are rotations, if so chosen."""
+        views, initializer = self.views(), self.settings.initializer
         weights, biases = views["weights"], views["biases"]
         by_sum: Array = np.empty((*biases.shape, self.read), weights.dtype)
         added: Array = np.empty(biases.shape, biases.dtype)
-        self.settings.initializer.fill(by_sum.reshape(biases.size, -1), added.reshape(-1), rng)
+        initializer.fill(by_sum.reshape(biases.size, -1), added.reshape(-1), rng)
         weights[...], biases[...] = by_sum.swapaxes(1, 2), added
         for own in self._by_way(views):
             for gate in range(biases.shape[1]):
-                draw_orthogonal(own["recurrent_weights"][:, :, gate], rng)
+                recurrent = own["recurrent_weights"][:, :, gate]
+                if self.settings.rotation:
+                    draw_orthogonal(recurrent, rng)
+                else:
+                    drawn = np.empty(recurrent.shape, recurrent.dtype)
+                    initializer.fill(drawn, np.empty(len(drawn), drawn.dtype), rng)
+                    recurrent[...] = drawn
 
     def same_kind_as(self, former: RunningLayer) -> bool:
         """Return whether it can go on with a former layer's numbers, as far as they fit.
