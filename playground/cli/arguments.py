@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from playground import __version__
 from playground.errors import PlaygroundError
-from playground.wording import fixed
+from playground.wording import fixed, number
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -25,6 +25,8 @@ commands:
   playground presets                 list the presets
   playground train NAME|FILE         train a preset or a file without a window
   playground predict FILE IMAGE...   read pictures with a trained network
+  playground write FILE --text 3141 --out OUT.svg
+                                     let a network that learned pen moves write
   playground check NAME|FILE         check the gradients of a preset or a file
   playground download NAME...        fetch data sets such as MNIST
   playground screenshot OUT.png      save a picture of the window
@@ -34,6 +36,7 @@ commands:
 
 _SMALLEST_SIDE, _LARGEST_SIDE = 200, 8_192
 _MOST_SECONDS = 86_400.0
+_HOTTEST = 10.0
 
 
 class UsageError(PlaygroundError):
@@ -140,6 +143,32 @@ def _predict() -> _Parser:
     return parser
 
 
+def _write() -> _Parser:
+    parser = _Parser(
+        prog="playground write",
+        description="Let a network that learned pen moves write a text, and save it as a drawing "
+        "(SVG), a picture (PNG) or strokes (JSON). The same seed writes the same again.",
+    )
+    parser.add_argument("file", metavar="FILE", help="an experiment file")
+    parser.add_argument("--text", required=True, metavar="TEXT", help="what to write, such as 3141")
+    parser.add_argument(
+        "--temperature",
+        default=0.4,
+        type=_temperature,
+        metavar="T",
+        help="how bold: 0 always makes the likeliest move, 1 draws moves as likely as the network "
+        "tells; default: 0.4",
+    )
+    parser.add_argument(
+        "--seed", default=0, type=_seed, metavar="N", help="what draws the moves; default: 0"
+    )
+    parser.add_argument(
+        "--out", required=True, metavar="OUT.svg|.png|.json", help="where to save it"
+    )
+    parser.set_defaults(command=_lazily("write", "write"))
+    return parser
+
+
 def _check() -> _Parser:
     parser = _Parser(
         prog="playground check",
@@ -188,6 +217,7 @@ COMMANDS: dict[str, Callable[[], _Parser]] = {
     "presets": _presets,
     "train": _train,
     "predict": _predict,
+    "write": _write,
     "check": _check,
     "download": _download,
     "screenshot": _screenshot,
@@ -220,6 +250,26 @@ def _seconds(word: str) -> float:
             f"expects a number of seconds from 0 to {fixed(_MOST_SECONDS, 0)}, not {word!r}"
         )
     return seconds
+
+
+def _temperature(word: str) -> float:
+    try:
+        temperature = float(word)
+    except ValueError:
+        temperature = math.nan
+    if not 0 <= temperature <= _HOTTEST:
+        raise argparse.ArgumentTypeError(
+            f"expects a number from 0, careful, to {number(_HOTTEST)}, bold, not {word!r}"
+        )
+    return temperature
+
+
+def _seed(word: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", word):
+        raise argparse.ArgumentTypeError(
+            f"expects a whole number of up to nine digits, not {word!r}"
+        )
+    return int(word)
 
 
 def _size(word: str) -> tuple[int, int]:

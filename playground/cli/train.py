@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from playground import fields
+from playground.analysis.writing.page import samples, written
 from playground.atomic_write import check_destination
 from playground.cli.progress import ProgressLine
 from playground.data.preparation import PARTS
@@ -18,11 +19,13 @@ from playground.errors import DivergedError, PlaygroundError
 from playground.interruption import exit_code, interruptions
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SavedExperiment
+from playground.storage.judge import judge
 from playground.training.experiment import Experiment, every_layer
+from playground.training.model import Model
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
-from playground.wording import counted, duration, fixed, grouped
+from playground.wording import counted, duration, fixed, grouped, percent
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -46,7 +49,7 @@ def train(arguments: argparse.Namespace) -> int:
         _save(arguments.out, trainer)
     interrupted = bool(received) and not trainer.reason
     name = arguments.what if arguments.what in NAMES else None
-    reached = {"preset": name, **_reached(trainer, first)}
+    reached = {"preset": name, **_reached(trainer, first), **_writes(trainer)}
     if arguments.json:
         sys.stdout.write(json.dumps(reached) + "\n")
     else:
@@ -143,6 +146,17 @@ def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:
     }
 
 
+def _writes(trainer: Trainer) -> dict[str, float]:
+    """Return how much the judge reads as asked of what the network writes, where it can write."""
+    prepared, snapshot = trainer.prepared, trainer.snapshot()
+    writing = prepared.dataset.writing
+    if writing is None or not judge().knows(writing.names):
+        return {}
+    model = Model(snapshot.experiment, prepared.dataset, prepared.normalization)
+    model.show(snapshot)
+    return {"read_as_asked": written(model, judge(), samples(writing)).read_as_asked}
+
+
 def _sum_up(
     arguments: argparse.Namespace,
     reached: dict[str, Any],
@@ -163,6 +177,8 @@ def _sum_up(
                 f"{metric.word} {'not finite' if value is None else metric.text(value, 4)}"
             )
         lines.append("  ".join(words))
+    if "read_as_asked" in reached:
+        lines.append(f"the judge reads {percent(reached['read_as_asked'])} of what it writes as asked")
     lines.append(f"{grouped(reached['parameters'])} parameters, seed {reached['seed']}")
     if arguments.out is not None:
         lines.append(f"saved in {arguments.out}")

@@ -73,7 +73,7 @@ def test_the_text_size_is_remembered(qtbot, window, settings):
 
 def test_ctrl_tab_goes_round_the_lenses_from_anywhere(qtbot, window):
     pane = window.lens_area.pane
-    keys = [kind.key for kind in LENSES if kind.has_to_show(window.session.model.network)]
+    keys = [kind.key for kind in LENSES if kind.has_to_show(window.session.model)]
     window.lens_area.show_lens(keys[0])
     window.tool_bar.data_box.setFocus()
     for key in (*keys[1:], keys[0]):

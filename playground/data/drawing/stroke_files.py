@@ -1,8 +1,10 @@
-"""Strokes in files: read and written as JSON, and as SVG."""
+"""Strokes in files: read and written as JSON, and written as SVG and as PNG."""
 
 from __future__ import annotations
 
 import os
+import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.drawing.drawing import canvas_picture
 from playground.data.drawing.ink import Ink, Stroke
 from playground.errors import DataError, FileError
 from playground.files.strict_json import read_json, write_json
 from playground.wording import grouped
 
 SUFFIX = ".json"
+WRITTEN = (".svg", ".png", SUFFIX)
+"""The kinds of files that what was written can be kept in."""
+
 FILE_LIMIT = 16 * 2**20
 """Bytes of a file of strokes."""
 
@@ -31,6 +37,7 @@ _GAP, _SPACE, _MARGIN, _PEN = 0.22, 0.35, 0.2, 0.09
 high."""
 
 _UNITS = 200.0
+_PICTURE_SIDE = 1000
 _SIZES = {
     **dict.fromkeys("acemnorsuvwxz", (0.62, 0.0)),
     **dict.fromkeys("gpqy", (0.95, 0.33)),
@@ -98,6 +105,17 @@ def _is_point(value: Any) -> bool:
         and len(value) == 2
         and all(type(number) in (int, float) and abs(number) <= _LARGEST for number in value)
     )
+
+
+def encoded(suffix: str, text: Sequence[str], characters: Sequence[Sequence[Line]]) -> bytes:
+    """Return what was written as a file of a kind in :data:`WRITTEN` holds it.
+
+    See :func:`places_on_a_line` for what is given.
+    """
+    if suffix == SUFFIX:
+        return as_json(text, characters).encode()
+    ink = on_a_line(text, characters)
+    return as_svg(ink).encode() if suffix == ".svg" else as_png(ink)
 
 
 def as_json(text: Sequence[str], characters: Sequence[Sequence[Line]]) -> str:
@@ -181,6 +199,22 @@ def as_svg(ink: Ink) -> str:
         '<rect width="100%" height="100%" fill="white"/>\n'
         '<g fill="none" stroke="black" stroke-linecap="round" stroke-linejoin="round">\n'
         f"{paths}</g>\n</svg>\n"
+    )
+
+
+def as_png(ink: Ink) -> bytes:
+    """Return pen strokes as a PNG picture, black on white and 1,000 pixels along its longer side.
+
+    See the PNG specification, W3C 2003, sections 5 and 9.
+    """
+    grey = np.rint((1 - canvas_picture(ink, _PICTURE_SIDE)) * 255).clip(0, 255).astype(np.uint8)
+    height, width = grey.shape
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    lines = np.insert(grey, 0, 0, axis=1).tobytes()  # before each line: that it is not filtered
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
     )
 
 

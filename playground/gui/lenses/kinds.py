@@ -14,7 +14,7 @@ from playground.analysis.steps.states import reads_by_step
 from playground.data.dataset import Dataset
 from playground.gui.lenses.lens import Lens
 from playground.gui.session.session import Session
-from playground.nn.network import Network
+from playground.training.model import Model
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class LensKind:
     of_numbers
         Its title where the answers are numbers, "" where it is the same.
     applies
-        Whether there is anything to see of a network; without it always.
+        Whether there is anything to see of a model; without it always.
     """
 
     key: str
@@ -44,15 +44,15 @@ class LensKind:
     make: str | Callable[[Session], Lens]
     group: str = ""
     of_numbers: str = ""
-    applies: Callable[[Network], bool] | None = None
+    applies: Callable[[Model], bool] | None = None
 
     def title_for(self, dataset: Dataset) -> str:
         """Return the title that is true of a data set."""
         return self.title if dataset.task.classifies else self.of_numbers or self.title
 
-    def has_to_show(self, network: Network | None) -> bool:
-        """Return whether there is anything to see of a network, where one is known."""
-        return self.applies is None or (network is not None and self.applies(network))
+    def has_to_show(self, model: Model | None) -> bool:
+        """Return whether there is anything to see of a model, where there is one."""
+        return self.applies is None or (model is not None and self.applies(model))
 
     def build(self, session: Session) -> Lens:
         """Return a lens that follows a session."""
@@ -93,18 +93,25 @@ LENSES: list[LensKind] = [
         of_numbers="By value",
     ),
     LensKind(
+        "writing",
+        "Writing",
+        "What the network wrote in the course of its training, and how it is read.",
+        "writing.lens:WritingLens",
+        applies=lambda model: model.dataset.writing is not None,
+    ),
+    LensKind(
         "time",
         "Time",
         "How the answer changes while a sequence is read, and what the network remembers of it.",
         "time.lens:TimeLens",
-        applies=reads_by_step,
+        applies=lambda model: reads_by_step(model.network),
     ),
     LensKind(
         "attention",
         "Attention",
         "Which steps of the sequence each step looks at, head by head.",
         "attention.lens:AttentionLens",
-        applies=looks_by_step,
+        applies=lambda model: looks_by_step(model.network),
     ),
     LensKind(
         "weights",

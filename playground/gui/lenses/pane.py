@@ -164,11 +164,10 @@ class LensPane(QWidget):
 
     @Slot(object)
     def _on_model_changed(self, model: Model | None) -> None:
-        """Offer the lenses that have anything to show of a network."""
-        network = None if model is None else model.network
+        """Offer the lenses that have anything to show of a model."""
         for key, kind in self._kinds.items():
             tabs = self._tabs_of(key)
-            tabs.setTabVisible(tabs.indexOf(self._pages[key]), kind.has_to_show(network))
+            tabs.setTabVisible(tabs.indexOf(self._pages[key]), kind.has_to_show(model))
         self._tighten()
 
     def _tighten(self) -> None:

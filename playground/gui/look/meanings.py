@@ -78,6 +78,16 @@ def of_time(colors: Colors) -> Pixels:
     return colormaps.time().view(np.uint32)[:, 0]
 
 
+def written(colors: Colors) -> Pixels:
+    """Return the colours of a pen's line on its paper."""
+    return _flat(colors.canvas, colors.ink, colors.canvas)
+
+
+def misread(colors: Colors) -> Pixels:
+    """Return the colours of a line that is not read as it should be, on its paper."""
+    return _flat(colors.canvas, DARK.warning, colors.canvas)
+
+
 def _flat(*names: str) -> Pixels:
     parts = [QColor(name).getRgb() for name in names]
     return np.array(parts, np.uint8).view(np.uint32)[:, 0]
@@ -129,4 +139,10 @@ OF_TIME = ColorMeaning(
 RIGHT_AND_WRONG = (
     ColorMeaning("", "right", good, "Green cells count right answers."),
     ColorMeaning("", "wrong", wrong, "Orange cells count mistakes."),
+)
+READ_AS_ASKED = ColorMeaning(
+    "", "read as asked", written, "White: the judge reads it as what was asked for."
+)
+MISREAD = ColorMeaning(
+    "", "read as another", misread, "Orange: the judge reads it as something else."
 )

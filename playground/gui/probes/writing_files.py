@@ -10,15 +10,10 @@ from numpy.typing import ArrayLike
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.atomic_write import replace_file
-from playground.data.drawing.drawing import canvas_picture
-from playground.data.drawing.stroke_files import as_json, as_svg, on_a_line
+from playground.data.drawing.stroke_files import WRITTEN, encoded
 from playground.errors import FileError
-from playground.gui.look.colors import LIGHT
-from playground.gui.pictures import as_png
-from playground.gui.widgets.ink_image import ink_image
 
 _KINDS = "Drawing (*.svg);;Picture (*.png);;Strokes (*.json)"
-_PICTURE_SIDE = 1000
 
 
 def save_writing(
@@ -31,7 +26,7 @@ def save_writing(
     if not chosen:
         return ""
     path = Path(chosen)
-    if path.suffix.lower() not in (".svg", ".png", ".json"):
+    if path.suffix.lower() not in WRITTEN:
         path = path.with_name(path.name + kind[kind.index(".") : -1])
     lines = [_of_size_one(drawing) for drawing in drawings]
     try:
@@ -39,16 +34,6 @@ def save_writing(
     except FileError as error:
         return str(error)
     return ""
-
-
-def encoded(suffix: str, names: Sequence[str], lines: Sequence[Sequence[np.ndarray]]) -> bytes:
-    """Return characters as a file of a kind holds them."""
-    if suffix == ".json":
-        return as_json(names, lines).encode()
-    ink = on_a_line(names, lines)
-    if suffix == ".svg":
-        return as_svg(ink).encode()
-    return as_png(ink_image(1 - canvas_picture(ink, _PICTURE_SIDE), LIGHT))
 
 
 def _of_size_one(drawing: Sequence[ArrayLike]) -> list[np.ndarray]:
