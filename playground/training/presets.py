@@ -16,7 +16,7 @@ from playground.training.experiment import Experiment
 DEFAULT = "digits"
 
 PICTURES = "Convolution"
-PEN = "The pen: memory and attention"
+IN_TIME = "In time: pen, memory, attention"
 LARGE = "Larger data"
 FAULTS = "What can go wrong"
 GROUPS = {
@@ -44,7 +44,7 @@ GROUPS = {
         "residual",
         "residual-without",
     ),
-    PEN: (
+    IN_TIME: (
         "pen-lstm",
         "pen-gru",
         "pen-rnn",
@@ -91,8 +91,8 @@ GROUPS = {
     ),
 }
 """The presets by their heading, in the order of the menu: the default, the articles' and the plane
-sets' under none, most of them downloaded first, then those that are made
-to have a fault."""
+sets' under none, then convolution, then what reads step by step, then those on larger data, most of
+them downloaded first, then those that are made to have a fault."""
 
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 """Every preset, in the order of the menu."""

@@ -224,7 +224,12 @@ def test_every_preset_can_be_walked_and_every_stage_writes_its_arithmetic(name: 
     start = trainer.next_step()
     slow = walk(start, trainer.prepared.dataset)
     trainer.take(start)
-    np.testing.assert_allclose(slow.parameters, trainer.network.parameters, atol=2e-5)
+    taken, slopes = trainer.network.parameters, np.abs(trainer.network.gradient)
+    # Adam's first step is a rate long either way, also where the slope is no more than rounding,
+    # as that of the biases of keys, which all shares have in common.
+    told = slopes > 1e-4 * slopes.max()
+    np.testing.assert_allclose(slow.parameters[told], taken[told], atol=2e-5)
+    np.testing.assert_allclose(slow.parameters, taken, atol=2 * start.learning_rate)
     for stage in slow.stages:
         assert stage.title
         assert stage.formula
