@@ -178,7 +178,9 @@ def _sum_up(
             )
         lines.append("  ".join(words))
     if "read_as_asked" in reached:
-        lines.append(f"the judge reads {percent(reached['read_as_asked'])} of what it writes as asked")
+        lines.append(
+            f"the judge reads {percent(reached['read_as_asked'])} of what it writes as asked"
+        )
     lines.append(f"{grouped(reached['parameters'])} parameters, seed {reached['seed']}")
     if arguments.out is not None:
         lines.append(f"saved in {arguments.out}")

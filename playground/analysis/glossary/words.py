@@ -332,6 +332,12 @@ WORDS = (
           "1.",
           ("shares = softmax(q·k / √d)",), place="lens.attention",
           see=("Softmax", "weighted_sum"), also="query key value head self-attention transformer"),
+    Topic("read_as_asked", "Read as asked",
+          "How much of what a network writes is read as what it was asked for, by a judge that "
+          "learned from people's handwriting alone. Nobody can do better than people whom the "
+          "judge does not know, except by chance.",
+          ("share = characters read as asked / characters written",), place="lens.writing",
+          see=("accuracy",), also="judge legible handwriting generate sample temperature"),
     Topic("maximization", "Activation maximization",
           "Changing the input, not the weights, step by step so that a neuron or class responds "
           "more. What comes out shows what it looks for.",

@@ -23,7 +23,7 @@ TEMPERATURE = 0.4
 
 _AT_ONCE = 100
 _LONGER_BY = 8
-_COLDEST = 1e-3
+_COLDEST = 1e-9
 
 
 @dataclass(frozen=True, eq=False)

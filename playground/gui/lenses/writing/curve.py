@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
@@ -38,15 +39,14 @@ class ReadAsAskedCurve(PlotArea):
             "How much of what the network wrote the judge reads as asked. The dotted line is how "
             "much it reads of what people wrote from whom nothing was learned.",
         )
-        self.title, self.figure_ink = "Read as asked", "muted"
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.title, self.above = "Read as asked", 22
         self.points: Sequence[Point] = ()
         self.people: float | None = None
         self._now: float | None = None
         self.high = QPointF(1, 1)
 
-    def show_points(
-        self, points: Sequence[Point], now: float | None, people: float | None
-    ) -> None:
+    def show_points(self, points: Sequence[Point], now: float | None, people: float | None) -> None:
         """Show shares, the one of the epoch that the window shows marked."""
         self.points, self._now, self.people = points, now, people
         self.high = QPointF(max([1.0, *(epoch for epoch, _ in points)]), 1.0)
@@ -59,7 +59,10 @@ class ReadAsAskedCurve(PlotArea):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(330, 132)
+        return QSize(330, 104)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 96)
 
     def ticks(self) -> tuple[Ticks, Ticks]:
         most = max(int(self.plot_rect().width() // 60), 2)

@@ -17,6 +17,7 @@ from playground.data.preparation import Prepared
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.writing.curve import ReadAsAskedCurve
 from playground.gui.lenses.writing.wall import WallRow, WritingWall
+from playground.gui.look.marking import named
 from playground.gui.look.meanings import MISREAD, READ_AS_ASKED, ColorMeaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.run_state import RunState
@@ -33,9 +34,10 @@ from playground.wording import number, percent
 _EVERY_S = 0.5
 _WIDE = 1000
 _MOST_POINTS = 24
-_HINT = (
-    f"Written at temperature {number(TEMPERATURE)}, by the same random numbers at every moment; "
-    "click one to see what it is read as."
+_HINT = "Point at one to see what it is read as."
+_HOW = (
+    f"Every moment writes by the same random numbers, at temperature {number(TEMPERATURE)}. The "
+    "shares are of more characters than are shown."
 )
 
 
@@ -53,9 +55,10 @@ class WritingLens(Lens):
         self._chosen = ""
 
         self.wall, self.curve = WritingWall(), ReadAsAskedCurve()
-        self.reading, self.judged = ElidedLabel(_HINT, "muted"), ElidedLabel("", "muted")
-        self._parts = beside((self.wall, 3), (self.curve, 1), spacing=8)
-        said = beside((self.reading, 3), (self.judged, 2), spacing=12)
+        self.reading = named(ElidedLabel(_HINT, "muted"), "writingReading", tip=_HOW)
+        self.judged = named(ElidedLabel("", "muted"), "judgeReading")
+        self._parts = beside((self.wall, 1), self.curve, spacing=6)
+        said = beside((self.reading, 2), (self.judged, 3), spacing=12)
         stacked((self._parts, 1), said, on=self, margins=(10, 4, 10, 4), spacing=4)
 
         self.wall.pointed.connect(self._on_pointed)
@@ -122,16 +125,13 @@ class WritingLens(Lens):
         marks, points = milestones(way), spread(way, _MOST_POINTS)
         now = self._known(snapshot) or self._latest
         shown: Snapshot = snapshot if now is None else now.moment
-        kept = [*marks, *points, *self._attempts_shown(now)]
+        kept = [*marks, *points, shown]
         self._attempts = [one for one in self._attempts if any(map(one.is_of, kept))]
         rows = [*(mark for mark in marks if now is None or not now.is_of(mark)), shown]
         rows.sort(key=lambda moment: moment.now)
         self.wall.show_rows([self._row(moment, moment is shown) for moment in rows], writing)
         self._show_curve(way, now)
         self._ask_next(marks, points)
-
-    def _attempts_shown(self, now: Attempt | None) -> list[Snapshot]:
-        return [] if now is None else [now.moment]
 
     def _way(self, snapshot: Snapshot) -> list[Moment]:
         """Return the kept moments of the run that is shown, as far as their data are these."""
@@ -173,8 +173,8 @@ class WritingLens(Lens):
     def _tell_judge(self) -> None:
         if self._people is not None:
             self.judged.set_text(
-                f"The judge, a convolutional network, reads {percent(self._people)} of what "
-                "people wrote whom it does not know."
+                f"The judge, a convolutional network, reads {percent(self._people)} of unseen "
+                "writers."
             )
 
     @Slot(str)

@@ -17,9 +17,11 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 from playground.analysis.writing.page import Page
 from playground.data.drawing.writing import Writing
 from playground.gui.look.colors import DARK, Colors
-from playground.gui.look.theme import SMALL_PX, ui_font
-from playground.gui.widgets.cells import Cell, CellBlock
+from playground.gui.look.heat import Pixels
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, HeatGrid
+from playground.gui.widgets.ink_image import ink_pixels
 from playground.gui.widgets.pen_way_painting import line_pen
 from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.wording import percent
@@ -28,7 +30,7 @@ ACROSS, MOST_LINES = 2, 2
 """Of each character that can be asked for, side by side and below each other, in a row."""
 
 _NAMES, _ABOVE, _BETWEEN, _APART = 92, 24, 6, 4
-_LEAST, _FLATTEST, _TALLEST = 20, 30, 1.4
+_LEAST, _FLATTEST, _TALLEST = 20, 32, 1.4
 _BAR = 4
 _FILLED, _PEN = 0.78, 0.085
 
@@ -70,11 +72,15 @@ class WritingWall(HeatGrid):
         return () if self._writing is None else self._writing.names
 
     def show_rows(self, rows: Sequence[WallRow], writing: Writing) -> None:
-        """Show rows from above to below."""
+        """Show rows from above to below; where the last one is in view it stays there."""
         self.rows, self._writing = rows, writing
         told = (f"{row.title}: {_share(row.page)}" for row in rows)
         self.summary = f"Read as asked. {'; '.join(told)}."
+        bar = self.verticalScrollBar()
+        at_end = bar.value() == bar.maximum()
         self.measure()
+        if at_end:
+            bar.setValue(bar.maximum())
 
     def page_of(self, cell: Cell) -> Page | None:
         """Return the page that a cell is on."""
@@ -94,11 +100,13 @@ class WritingWall(HeatGrid):
             self.place([])
             return
         view = self.viewport().size()
-        each = (view.width() - _NAMES) / count
+        each = (view.width() - _NAMES - _BETWEEN) / count
         wide = max((each - _BETWEEN) / ACROSS, _LEAST)
         room = (view.height() - _ABOVE) / len(self.rows) - _BETWEEN - 2 * _APART
         self._lines = MOST_LINES if room / MOST_LINES >= _FLATTEST else 1
-        tall = int(max(min(room / self._lines, wide * _TALLEST), _FLATTEST + 4 * (self._lines == 1)))
+        tall = int(
+            max(min(room / self._lines, wide * _TALLEST), _FLATTEST + 4 * (self._lines == 1))
+        )
         self._high = self._lines * tall + 2 * _APART
         self.place(
             [
@@ -110,9 +118,12 @@ class WritingWall(HeatGrid):
                 for row, column in product(range(len(self.rows)), range(count))
             ],
             QMargins(_NAMES, _ABOVE, 0, 0),
-            below=_APART + 1,
-            beside=_BETWEEN // 2 + 1,
+            below=_APART,
+            beside=_BETWEEN // 2,
         )
+
+    def pixels(self, block: int, part: Part) -> Pixels:
+        return ink_pixels(np.zeros((self._lines, ACROSS))[part], colors_of(self))
 
     def sentence(self, cell: Cell) -> str:
         row, page = self.rows[cell.block // len(self.names)], self.page_of(cell)
@@ -158,6 +169,7 @@ class WritingWall(HeatGrid):
         painter.setBrush(QColor(colors.canvas))
         for row in range(len(self.rows)):
             painter.drawRoundedRect(self._sheet(row), 5, 5)
+        super().paint_cells(painter, colors)
         for index, block in enumerate(self.blocks):
             lines, columns = self.in_view(index)
             page = self.page_of(Cell(index, 0, 0))
@@ -198,9 +210,7 @@ class WritingWall(HeatGrid):
             top = self.blocks[number * len(self.names)].top - _APART - offset.y()
             self._paint_title(painter, colors, row, QRect(0, top, _NAMES - 8, self._high))
 
-    def _paint_title(
-        self, painter: QPainter, colors: Colors, row: WallRow, room: QRect
-    ) -> None:
+    def _paint_title(self, painter: QPainter, colors: Colors, row: WallRow, room: QRect) -> None:
         tall = painter.fontMetrics().height()
         painter.setFont(ui_font(SMALL_PX, bold=True))
         line = QRect(room.left(), room.top(), room.width(), min(tall, room.height() // 2))
