@@ -154,7 +154,7 @@ class Hand:
         inside = view.viewport().rect()
         for _ in range(_MOST_NOTCHES):
             place = view.visualRect(index)
-            if inside.contains(place.center()):
+            if view.viewport().visibleRegion().contains(place.center()):
                 break
             self.turn_wheel(view, 1 if place.top() < inside.top() else -1)
         self.click(view.viewport(), place.center())

@@ -36,6 +36,7 @@ _EVERYDAY = (
     "data.test_fraction",
     "data.noise",
     "data.examples",
+    "data.steps",
 )
 _RARE = (
     "training.schedule",
@@ -58,6 +59,7 @@ _MAY_NOT_APPLY = (
     "data.validation_fraction",
     "data.noise",
     "data.examples",
+    "data.steps",
     "data.standardize",
     "data.seed",
     "training.balance_classes",
@@ -83,6 +85,7 @@ _NAMES = {
     "data.validation_fraction": "validationFractionBox",
     "data.noise": "noiseBox",
     "data.examples": "examplesBox",
+    "data.steps": "stepsBox",
     "data.standardize": "standardizeBox",
     "data.seed": "dataSeedBox",
     "seed": "seedBox",
@@ -170,8 +173,9 @@ class TrainingForm(QWidget):
         ----------
         paths
             Of ``data.test_fraction``, ``data.validation_fraction``, ``data.noise``,
-            ``data.examples``, ``data.standardize``, ``data.seed``, ``training.balance_classes``,
-            ``training.own_share`` and ``training.augmentation``, those that apply.
+            ``data.examples``, ``data.steps``, ``data.standardize``, ``data.seed``,
+            ``training.balance_classes``, ``training.own_share`` and ``training.augmentation``,
+            those that apply.
         """
         self._applicable = frozenset(paths)
         for path in _MAY_NOT_APPLY:
