@@ -22,7 +22,7 @@ import tempfile
 import threading
 import traceback
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time, sleep
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, Qt, qInstallMessageHandler
@@ -148,12 +148,14 @@ class Storm:
             self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             if perf_counter() >= until:
                 return
+            sleep(0.001)
 
     def wait_until(self, holds, what):
-        until = perf_counter() + 30
+        """Wait, for longer where other programs keep the processors busy."""
+        hung, worked = perf_counter() + 300, process_time() + 30
         while not holds():
             self.wait(0.01)
-            if perf_counter() > until:
+            if process_time() > worked or perf_counter() > hung:
                 self.fault("stuck", what)
                 print(f"  with {self.session.experiment}", flush=True)
                 return
