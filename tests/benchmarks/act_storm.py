@@ -24,6 +24,8 @@ import traceback
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, Qt, qInstallMessageHandler
 from PySide6.QtTest import QTest

@@ -5,7 +5,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton, QWidget
 
+from playground.data.catalogue import load
 from playground.data.drawing.drawing import OPTDIGITS, read_strokes
+from playground.data.preparation import prepare
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.session.probe import Probe
 
@@ -130,6 +132,17 @@ def test_a_drawing_stays_when_the_same_data_comes_again_but_an_example_goes(pane
     panel.set_probe(example(digits, 5))
     panel.set_data(digits)
     assert panel.probe() is None
+
+
+def test_undo_leads_to_no_example_of_other_data(panel, qtbot, digits):
+    first = draw(panel, qtbot).stages.source
+    panel.set_probe(example(digits, 5))
+    larger = prepare(load("pendigits"), test_fraction=0.2, standardize=False, seed=0)
+    panel.set_data(larger)
+    assert panel.probe() is None
+    click(find(panel, "undoStrokeButton"))
+    assert panel.probe().inputs.shape == larger.train_inputs[0].shape
+    assert panel.canvas.ink().strokes[0].points.tolist() == first.strokes[0].points.tolist()
 
 
 def test_the_seen_stage_opens_as_a_table_of_numbers(panel, qtbot):

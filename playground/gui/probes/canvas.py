@@ -127,6 +127,11 @@ class DrawCanvas(QWidget):
         self._recorder.show(Sheet(example=example))
         self._redraw()
 
+    def forget_examples(self) -> None:
+        """Take examples away, and keep drawings: the data set is another."""
+        self._recorder.forget_examples()
+        self._redraw()
+
     def set_hint(self, hint: str) -> None:
         """Say on the empty canvas what can be done here; an empty text invites to draw."""
         self._hint = hint or _HINT

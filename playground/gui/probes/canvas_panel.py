@@ -133,8 +133,7 @@ class CanvasPanel(QWidget):
         self.prediction.set_classes(dataset.class_names)
         self.teach_row.set_classes(dataset.class_names)
         self.prediction.set_question_shown(False)
-        if self.canvas.sheet.example is not None:
-            self.canvas.set_ink(Ink())
+        self.canvas.forget_examples()
         self._show_sheet()
 
     def probe(self) -> Probe | None:

@@ -129,6 +129,14 @@ class StrokeRecorder:
         else:
             self._push(sheet)
 
+    def forget_examples(self) -> None:
+        """Take examples away, now and where undo and redo lead: their data set is gone."""
+        self.end()
+        for sheets in (self._past, self._future):
+            sheets[:] = [sheet for sheet in sheets if sheet.example is None]
+        if self._current.example is not None:
+            self._current = Sheet()
+
     def _push(self, sheet: Sheet) -> None:
         """Show another sheet, so that undo brings the present one back."""
         self._past.append(self._current)
