@@ -24,6 +24,7 @@ TEMPERATURE = 0.4
 _AT_ONCE = 100
 _LONGER_BY = 8
 _COLDEST = 1e-9
+_TRIES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +86,8 @@ class Writer:
     ) -> list[Tokens]:
         """Return the moves of many characters, the end behind each that came to it.
 
-        One that came out exactly like another is written anew, as long as that helps: no two are
-        alike, except where hardly any move is left to chance.
+        One that came out exactly like another is written anew, several times where need be: no two
+        are alike, except where hardly any move is left to chance.
 
         Parameters
         ----------
@@ -107,7 +108,8 @@ class Writer:
         starts = np.array([self._start(name) for name in names])
         texts: list[Tokens] = [starts[:0]] * len(names)
         wanted = list(range(len(names)))
-        while wanted:
+        in_vain = 0
+        while wanted and in_vain < _TRIES:
             lots = rng.random((len(wanted), self.most))
             for at in range(0, len(wanted), _AT_ONCE):
                 places = wanted[at : at + _AT_ONCE]
@@ -115,8 +117,7 @@ class Writer:
                 for place, text in zip(places, made, strict=True):
                     texts[place] = text
             before, wanted = len(wanted), _repeats(names, texts)
-            if len(wanted) >= before:
-                break
+            in_vain = 0 if len(wanted) < before else in_vain + 1
         return texts
 
     def moves(
