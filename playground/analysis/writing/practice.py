@@ -55,9 +55,10 @@ def attempt_question(
 def people_question(judge: Callable[[], Judge]) -> Callable[[Model, Prepared], float]:
     """Return the question how much the judge reads of what people wrote that nobody learned from.
 
-    What they wrote is told in the network's moves, so that no network can be expected to do better.
+    What they wrote is told in the network's moves, so that no network can be expected to do better,
+    and every name counts alike, as in what a network wrote.
     """
-    return lambda model, prepared: float(by_people(model, judge(), prepared).right.mean())
+    return lambda model, prepared: by_people(model, judge(), prepared).read_as_asked
 
 
 def milestones(way: Sequence[Moment]) -> list[Moment]:
