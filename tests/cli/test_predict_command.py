@@ -138,15 +138,39 @@ def test_a_network_that_reads_the_pen_reads_strokes_and_no_picture(
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"lines": []}', 'it has no list of "strokes".'),
+        ('{"strokes": []}', 'it has no list of "strokes".'),
+        ('{"strokes": {"0": [[0, 1]]}}', 'it has no list of "strokes".'),
+        ('{"strokes": [[[0, 1]], []]}', "stroke 2 is no list of points, two numbers each."),
+        ('{"strokes": [[0, 1]]}', "stroke 1 is no list of points, two numbers each."),
+        ('{"strokes": [[[0, null]]]}', "stroke 1 is no list of points, two numbers each."),
+    ],
+)
 def test_what_is_no_list_of_strokes_is_refused(
-    refused: Callable[..., str], digits_file: Path, tmp_path: Path
+    refused: Callable[..., str], digits_file: Path, tmp_path: Path, text: str, sentence: str
 ) -> None:
     odd = tmp_path / "odd.json"
-    odd.write_text('{"lines": []}')
+    odd.write_text(text)
     assert refused("predict", digits_file, odd) == (
         'odd.json expects strokes such as {"strokes": [[[x, y], [x, y]]]}, y down and in any unit; '
-        'it has no list of "strokes".'
+        f"{sentence}"
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["", '{"strokes": [[[0, NaN]]]}', '{"strokes": [[[0, Infinity]]]}']
+)
+def test_strokes_that_are_no_json_are_refused(
+    refused: Callable[..., str], digits_file: Path, tmp_path: Path, text: str
+) -> None:
+    odd = tmp_path / "odd.json"
+    odd.write_text(text)
+    told = refused("predict", digits_file, odd)
+    assert told.startswith("odd.json expects strokes such as ")
+    assert "it is not valid JSON" in told
 
 
 def test_blank_paper_is_refused(

@@ -44,6 +44,27 @@ def test_a_text_is_written_as_a_drawing_and_as_a_picture(run, writer, tmp_path):
     assert min(greys) < 20
 
 
+def test_what_is_written_is_read_by_another_network(run, writer, digits_file, tmp_path):
+    run("write", writer, "--text", "314", "--out", tmp_path / "pi.json")
+    told = json.loads((tmp_path / "pi.json").read_text())
+    files = []
+    for place, each in enumerate(told["digits"]):
+        files.append(tmp_path / f"{place}.json")
+        files[-1].write_text(json.dumps(each))
+    done = run("predict", digits_file, *files, "--json")
+    assert (done.code, done.err) == (0, "")
+    assert [len(each["probabilities"]) for each in json.loads(done.out)] == [10] * 3
+    assert done.out != run("predict", digits_file, *files[::-1], "--json").out
+
+
+def test_svg_and_json_hold_the_same_strokes(run, writer, tmp_path):
+    for name in ("pi.json", "pi.svg"):
+        assert run("write", writer, "--text", "2718", "--out", tmp_path / name).code == 0
+    told = json.loads((tmp_path / "pi.json").read_text())
+    paths = ElementTree.parse(tmp_path / "pi.svg").findall(".//{http://www.w3.org/2000/svg}path")
+    assert len(paths) == sum(len(each["strokes"]) for each in told["digits"])
+
+
 def test_the_seed_and_the_temperature_decide_what_is_written(run, writer, tmp_path):
     def written(*words):
         out = tmp_path / "out.json"
@@ -65,6 +86,12 @@ def test_the_seed_and_the_temperature_decide_what_is_written(run, writer, tmp_pa
         (("--text", "3" * 1001, "--out", "o.svg"), "1 to 1,000 characters"),
         (("--text", "3", "--out", "no/o.svg"), "no"),
         (("--text", "3", "--temperature", "-1", "--out", "o.svg"), "from 0, careful, to 10, bold"),
+        (("--text", "3", "--temperature", "nan", "--out", "o.svg"), "from 0, careful, to 10, bold"),
+        (("--text", "3", "--temperature", "hot", "--out", "o.svg"), "from 0, careful, to 10, bold"),
+        (("--text", "\n", "--out", "o.svg"), "nothing to write came."),
+        (("--text", "", "--out", "o.svg"), "nothing to write came."),
+        (("--text", "3\n1", "--out", "o.svg"), "This network cannot write '\\n'; ask for 0, 1"),
+        (("--text", "3", "--out", "svg"), "ends in .svg, .png or .json; 'svg' was given."),
         (("--text", "3", "--seed", "x", "--out", "o.svg"), "whole number of up to nine digits"),
         (("--out", "o.svg"), "required: --text"),
         (("--text", "3"), "required: --out"),
@@ -79,6 +106,19 @@ def test_a_mistake_is_one_sentence(refused, writer, tmp_path, monkeypatch, words
 def test_a_network_that_reads_cannot_write(refused, digits_file, tmp_path):
     said = refused("write", digits_file, "--text", "3", "--out", tmp_path / "o.svg")
     assert said.startswith("This network cannot write: it learned from ")
+
+
+def test_what_is_no_experiment_is_refused(refused, tmp_path):
+    odd = tmp_path / "odd.playground"
+    assert "odd.playground" in refused("write", odd, "--text", "3", "--out", tmp_path / "o.svg")
+    odd.write_text("[]")
+    assert "odd.playground" in refused("write", odd, "--text", "3", "--out", tmp_path / "o.svg")
+
+
+def test_a_folder_is_not_overwritten(refused, writer, tmp_path):
+    (tmp_path / "o.svg").mkdir()
+    assert "o.svg" in refused("write", writer, "--text", "3", "--out", tmp_path / "o.svg")
+    assert not list((tmp_path / "o.svg").iterdir())
 
 
 def test_training_tells_how_much_is_read_as_asked(run, writer):
