@@ -57,6 +57,7 @@ def trained(writes, session, qtbot):
     lens = writes()
     session.toggle_training()
     qtbot.waitUntil(lambda: session.snapshot.epoch == 2 and not session.running, timeout=60_000)
+    qtbot.waitUntil(lambda: lens._known(session.snapshot) is not None, timeout=20_000)
     qtbot.waitUntil(lambda: titles(lens) == ["Epoch 1", "Epoch 2"], timeout=20_000)
     qtbot.waitUntil(lambda: len(lens.curve.points) >= 3, timeout=20_000)
     return lens
@@ -180,6 +181,29 @@ def test_many_names_scroll_and_none_are_squeezed(writes):
 
 def test_all_names_of_digits_are_in_view_without_scrolling(writes):
     assert writes().wall.horizontalScrollBar().maximum() == 0
+
+
+def test_a_narrow_wall_shows_one_of_each_digit_and_none_out_of_view(writes):
+    lens = writes(size=(470, 420))
+    wall = lens.wall
+    assert wall.horizontalScrollBar().maximum() == 0
+    assert [block.columns for block in wall.blocks] == [1] * 10
+    assert wall.walked(Cell(3, 0, 0), 0, 1) == Cell(4, 0, 0)
+    page = wall.rows[0].page
+    assert page.names[wall.place_of(Cell(4, 1, 0))] == "4"
+    assert wall.place_of(Cell(4, 1, 0)) == 14
+
+
+def test_training_goes_on_while_it_is_judged_and_one_may_look_away(writes, session, qtbot):
+    lens = writes()
+    session.toggle_training()
+    qtbot.waitUntil(lambda: lens._latest.moment.step > 0, timeout=20_000)
+    lens.set_in_view(False)
+    seen = lens._latest
+    qtbot.waitUntil(lambda: session.snapshot.epoch == 2 and not session.running, timeout=60_000)
+    assert lens._latest is seen
+    lens.set_in_view(True)
+    qtbot.waitUntil(lambda: titles(lens) == ["Epoch 1", "Epoch 2"], timeout=20_000)
 
 
 def test_the_curve_is_read_by_the_mouse(trained):

@@ -26,7 +26,7 @@ from playground.gui.widgets.pen_way_painting import line_pen
 from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.wording import percent
 
-ACROSS, MOST_LINES = 2, 2
+MOST_ACROSS, MOST_LINES = 2, 2
 """Of each character that can be asked for, side by side and below each other, in a row."""
 
 _NAMES, _ABOVE, _BETWEEN, _APART = 92, 24, 6, 4
@@ -63,7 +63,7 @@ class WritingWall(HeatGrid):
         self.parted = False
         self.rows: Sequence[WallRow] = ()
         self._writing: Writing | None = None
-        self._lines, self._high = 1, 0
+        self._across, self._lines, self._high = 1, 1, 0
         self._paths: WeakKeyDictionary[Page, list[QPainterPath]] = WeakKeyDictionary()
 
     @property
@@ -89,7 +89,7 @@ class WritingWall(HeatGrid):
     def place_of(self, cell: Cell) -> int:
         """Return which character of its page a cell shows."""
         count = len(self.names)
-        return (cell.row * ACROSS + cell.column) * count + cell.block % count
+        return (cell.row * self._across + cell.column) * count + cell.block % count
 
     # What it is made of.
 
@@ -101,7 +101,8 @@ class WritingWall(HeatGrid):
             return
         view = self.viewport().size()
         each = (view.width() - _NAMES - _BETWEEN) / count
-        wide = max((each - _BETWEEN) / ACROSS, _LEAST)
+        self._across = MOST_ACROSS if (each - _BETWEEN) / MOST_ACROSS >= _LEAST else 1
+        wide = max((each - _BETWEEN) / self._across, _LEAST)
         room = (view.height() - _ABOVE) / len(self.rows) - _BETWEEN - 2 * _APART
         self._lines = MOST_LINES if room / MOST_LINES >= _FLATTEST else 1
         tall = int(
@@ -111,9 +112,9 @@ class WritingWall(HeatGrid):
         self.place(
             [
                 CellBlock(
-                    round(_NAMES + _BETWEEN / 2 + column * (ACROSS * wide + _BETWEEN)),
+                    round(_NAMES + _BETWEEN / 2 + column * (self._across * wide + _BETWEEN)),
                     _ABOVE + _APART + row * (self._high + _BETWEEN),
-                    *(self._lines, ACROSS, wide, tall, 2),
+                    *(self._lines, self._across, wide, tall, 2),
                 )
                 for row, column in product(range(len(self.rows)), range(count))
             ],
@@ -123,7 +124,7 @@ class WritingWall(HeatGrid):
         )
 
     def pixels(self, block: int, part: Part) -> Pixels:
-        return ink_pixels(np.zeros((self._lines, ACROSS))[part], colors_of(self))
+        return ink_pixels(np.zeros((self._lines, self._across))[part], colors_of(self))
 
     def sentence(self, cell: Cell) -> str:
         row, page = self.rows[cell.block // len(self.names)], self.page_of(cell)
@@ -135,18 +136,18 @@ class WritingWall(HeatGrid):
     def walked(self, cell: Cell, down: int, right: int) -> Cell:
         count = len(self.names)
         row, column = divmod(cell.block, count)
-        line, place = cell.row + down, column * ACROSS + cell.column + right
+        line, place = cell.row + down, column * self._across + cell.column + right
         row, line = row + line // self._lines, line % self._lines
-        if not (0 <= row < len(self.rows) and 0 <= place < count * ACROSS):
+        if not (0 <= row < len(self.rows) and 0 <= place < count * self._across):
             return cell
-        return Cell(row * count + place // ACROSS, line, place % ACROSS)
+        return Cell(row * count + place // self._across, line, place % self._across)
 
     def figures(self) -> Readings:
         headings = ("Moment", "Read as asked", "Asked for", "Read as")
         cells = (
             Cell(block, *place)
             for block in range(len(self.blocks))
-            for place in product(range(self._lines), range(ACROSS))
+            for place in product(range(self._lines), range(self._across))
         )
         rows = []
         for cell in cells:
