@@ -1,5 +1,7 @@
 """A network writes: by lots that can be drawn again, from the start or from what was begun."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -227,3 +229,12 @@ def test_the_judge_heeds_neither_size_place_nor_order():
     assert shares.sum(axis=1) == pytest.approx([1, 1])
     assert shares[0] == pytest.approx(shares[1], abs=1e-3)
     assert judge().rivals("7")[shares[0].argmax()] == "7"
+
+
+def test_the_judge_reads_the_same_however_many_threads_ask_it(model):
+    drawings = [Writer(model).writing.decode([k, k, 24 - k]) for k in range(24)] * 10
+    calm = judge().shares("7", drawings)
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(judge().shares, "7", drawings) for _ in range(24)]
+        for answer in asked:
+            np.testing.assert_array_equal(answer.result(), calm)

@@ -7,6 +7,7 @@ alone, as pictures, so the order and the speed of the strokes mean nothing to it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +29,8 @@ class Judge:
     """Tells which character a drawing is, among those of the same kind as the one asked for.
 
     A digit is read among the digits and a letter among the letters: nobody tells an o from a 0.
+    Several threads may ask it at once; they wait for each other, as a network has one set of
+    buffers.
 
     Parameters
     ----------
@@ -37,6 +40,7 @@ class Judge:
 
     def __init__(self, networks: Sequence[Network]) -> None:
         self._networks = {name: each for each in networks for name in _names(each)}
+        self._reading = Lock()
 
     def knows(self, names: Sequence[str]) -> bool:
         """Return whether it can read all of these characters."""
@@ -56,7 +60,9 @@ class Judge:
         pictures = read_all(
             strokes.scaled(middle, 1 / np.where(side > 0, side, 1)), DRAWING, pen_width=_PEN
         )
-        return self._of(name).forward(pictures.T / np.float32(255)).T.copy()
+        inputs = pictures.T / np.float32(255)
+        with self._reading:
+            return self._of(name).forward(inputs).T.copy()
 
     def read(self, names: Sequence[str], drawings: Sequence[Lines]) -> list[str]:
         """Return what each drawing is read as; it was asked for as the name at its place."""
