@@ -68,7 +68,6 @@ class LSTMLayer(RecurrentLayer):
     settings: LSTM
 
     keeps = ("c", "squashed", "candidate", "input", "forget", "output")
-    remembers = "c"
     memory: ClassVar[str] = "c"
     columns = 4
     sigmoids = slice(1, None)

@@ -299,8 +299,8 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         for each, tensors in zip(unrolled, gradients, strict=True):
             done.learn += each.learn(tensors)
         done.kept_back["grad_h"] = tape.grad_h[:, 1:-1].swapaxes(1, 2)
-        if self.remembers:
-            done.kept_back[f"grad_{self.remembers}"] = tape.grad_more.swapaxes(1, 2)
+        if self.memory in self.keeps:
+            done.kept_back[f"grad_{self.memory}"] = tape.grad_more.swapaxes(1, 2)
         for row, name in enumerate(self.keeps[-self.columns :]):
             done.kept_back[f"grad_{name}"] = tape.slopes[:, row]
         return done

@@ -61,8 +61,6 @@ class RecurrentCell(ABC):
 
     keeps: ClassVar[tuple[str, ...]]
     """Names of what a unit keeps of a step; the last :attr:`columns` of them begin as its sums."""
-    remembers: ClassVar[str] = ""
-    """What it keeps from step to step beside its answers, if anything, by its name among them."""
     columns: ClassVar[int]
     """How many sums a unit has."""
     sigmoids: ClassVar[slice]
