@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from playground.errors import FieldError
 from playground.nn.activations import GELU, Softmax, Tanh
 from playground.nn.arrays import Array, quiet
 from playground.nn.layers import (
+    BatchNorm,
     Dense,
     Embedding,
     GlobalAveragePool,
@@ -41,11 +43,13 @@ attentions = st.builds(
     silenced_heads=st.sampled_from(["", "1"]),
 )
 positions = st.builds(Position, st.sampled_from(["learned", "sinusoidal"]))
+batch_norms = st.just(BatchNorm(epsilon=0.1))
 perceptrons = st.builds(Dense, st.just(4), st.just(Tanh()))
 on_steps = st.one_of(
     attentions,
     positions,
     layer_norms,
+    batch_norms,
     perceptrons,
     st.builds(lambda *inside: Residual(inside), layer_norms, attentions),
     st.builds(
@@ -225,6 +229,43 @@ def test_what_stands_behind_the_end_of_a_sequence_changes_no_number(
             _, short = answered((4, length), row, alone)
             long = output[:, example] if pooled else output[:, :length, example]
             np.testing.assert_allclose(long, short[..., 0], rtol=1e-10, atol=1e-12)
+
+
+def test_batch_norm_counts_the_steps_that_are_there() -> None:
+    there, statistics = there_of([1, 4, 2], 4), []
+    assert there is not None
+    inputs = sequences((5, 4), 3).reshape(5, 4, 3)
+    for behind in (0, 1):  # the same examples, with other numbers and more steps behind their ends
+        longer = np.concatenate([inputs * there + 9 * behind * (1 - there)] * (1 + behind), axis=1)
+        ended = np.concatenate([there, *[0 * there] * behind])
+        network = Network((5, len(ended)), [BatchNorm(momentum=0)], dtype=np.float64)
+        mode = Mode(True, differentiable=True, there=ended)
+        done = prepare_pass(network.row, 3, network.dtype, mode)
+        done.run(longer.reshape(-1, 3))
+        shown = done.output.reshape(5, -1, 3)[:, :4][:, there > 0]
+        np.testing.assert_allclose(shown.mean(axis=1), 0, atol=1e-12)
+        np.testing.assert_allclose(shown.var(axis=1), 1, rtol=1e-3)
+        statistics.append(network.statistics.copy())
+    np.testing.assert_allclose(*statistics, rtol=1e-12)
+    np.testing.assert_allclose(statistics[0][:5], inputs[:, there > 0].mean(axis=1), rtol=1e-12)
+
+
+def test_batch_norm_over_sequences_that_end_early_allocates_no_more_than_numpys_broadcast() -> None:
+    network = Network((64, 16), [BatchNorm()])
+    mode = Mode(True, differentiable=True, there=there_of(range(1, 17), 16, np.float32))
+    done = prepare_pass(network.row, 16, network.dtype, mode)
+    done.run(sequences((64, 16), 16))
+    calls = [*done.forward, *done.backward]
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for call in calls:
+            call()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # A column is walked through a buffer of 8,192 numbers; an array would be 65,536 bytes.
+    assert peak - before < 40_000
 
 
 @pytest.mark.parametrize("shape", [(5,), (5, 4), (5, 2, 3)])

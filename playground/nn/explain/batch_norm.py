@@ -80,12 +80,20 @@ def by_batch(done: LayerRecord) -> bool:
     return "running_mean" in done.kept
 
 
+def _ended(done: LayerRecord, row: int, column: int) -> bool:
+    """Return whether the example is a sequence that ended before the step of a row."""
+    there = done.kept.get("there")
+    return there is not None and not there[row % done.positions, column]
+
+
 def _normalized(done: LayerRecord, n: int, source: str, hat: Matrix, epsilon: float) -> Stage:
     name, inputs, of, unit = done.name, done.inputs, hat.shape, units_of(hat.shape)
     mean, variance = done.kept["mean"], done.kept["variance"]
 
     def arithmetic(row: int, column: int) -> Lines:
         at, mine = place(row, of), row // done.positions
+        if _ended(done, row, column):
+            return (f"X̂{at} = 0: the example ends before this step, which is not counted.",)
         return (
             f"X̂{at} = ({entry(source)}{at} − μ{sub(mine)}) / √(σ{sub(mine)}² + ε)",
             f"= ({figure(inputs[row, column])} − {factor(mean[mine, 0])}) / "
@@ -114,7 +122,7 @@ def _normalized(done: LayerRecord, n: int, source: str, hat: Matrix, epsilon: fl
         f"X̂{n} = ({source} − μ{n}) / √(σ{n}² + ε)",
         f"({shape(inputs, of)} − {shape(mean)}) / {shape(variance)} → {shape(hat.values, of)}",
         explanation,
-        extent(hat.values, "number"),
+        extent(done.there(hat.values), "number"),
         (
             Matrix(source, "inputs of the layer", inputs, NEURON, EXAMPLE, name, of),
             Matrix(f"μ{n}", f"{whose} mean", mean, unit, ONE, name),
@@ -146,7 +154,7 @@ def _stretched(done: LayerRecord, n: int, hat: Matrix, words: str) -> Stage:
         f"N{n} = γ{n} ∘ X̂{n} + β{n}",
         f"{shape(scale)} ∘ {shape(hat.values, of)} + {shape(shift)} → {shape(outputs, of)}",
         "Scale and shift are learned, so that the network may choose another mean and spread.",
-        extent(outputs, "output"),
+        extent(done.there(outputs), "output"),
         (
             Matrix(f"γ{n}", f"scale of {words}", scale, unit, ONE, name),
             hat,
@@ -239,7 +247,9 @@ def _inputs(
 ) -> Stage:
     name, of, ratio = done.name, grad.shape, f"γ{n}/√(σ{n}² + ε)"
     unit, what = units_of(of), places_of(of)
-    share = f"/{done.positions}" if done.positions > 1 else ""
+    there = done.kept.get("there")
+    each = str(done.positions) if there is None else figure(there.sum() / there.shape[1])
+    share = f"/{each}" if done.positions > 1 else ""
     scale_slope, shift_slope = (done.gradients[key][:, np.newaxis] for key in ("scale", "shift"))
     inverse = done.tensors["scale"][:, np.newaxis] / np.sqrt(done.kept["variance"] + epsilon)
     formula = f"d{source} = {ratio} ∘ dN{n}"
@@ -248,8 +258,8 @@ def _inputs(
         formula = f"d{source} = {ratio} ∘ (dN{n} − dβ{n}{share} − X̂{n} ∘ dγ{n}{share})"
         explanation = (
             f"Mean and variance depend on every {what} of the {unit} in every example, so the "
-            f"means dβ{share} and dγ{share} are taken off again: a {unit} has {done.positions} "
-            f"{what}s."
+            f"means dβ{share} and dγ{share} are taken off again: a {unit} has {each} "
+            f"{what}s{' in the mean' * (there is not None)}."
             if share
             else "Mean and variance depend on every example of the batch, so the means dβ and dγ "
             "are taken off again."
@@ -257,6 +267,8 @@ def _inputs(
 
     def arithmetic(row: int, column: int) -> Lines:
         at, mine = place(row, of), row // done.positions
+        if _ended(done, row, column):
+            return (f"∂L/∂{entry(source)}{at} = 0: the example ends before this step.",)
         slope, multiple = f"∂L/∂n{at}", factor(grad.values[row, column])
         if by_batch(done):
             slope = f"({slope} − dβ{sub(mine)}{share} − X̂{at}·dγ{sub(mine)}{share})"
@@ -277,7 +289,7 @@ def _inputs(
         formula,
         f"{shape(inverse)} ∘ {shape(grad.values, of)} → {shape(back, of)}",
         explanation,
-        extent(back, "slope"),
+        extent(done.there(back), "slope"),
         (
             grad,
             Matrix(ratio, "factor of the layer", inverse, unit, ONE, name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from playground.nn.layers.running import (
     ParameterSpec,
     RunningLayer,
     Shape,
+    steps_of,
 )
 from playground.nn.record import LayerRecord
 
@@ -30,7 +32,8 @@ from playground.nn.record import LayerRecord
 class BatchNorm(Named):
     """Normalizes each feature by the batch, then lets the network choose scale and shift.
 
-    The feature of a picture is a whole map: its places share mean, variance, scale and shift.
+    The feature of a picture is a whole map: its places share mean, variance, scale and shift. So do
+    the steps of a sequence, of which only those that are there count.
 
     ``x̂ = (x − mean) / √(variance + ε)``, ``y = scale·x̂ + shift`` (Ioffe and Szegedy 2015). Training
     uses the batch's own mean and variance (divided by the batch size) and keeps running ones,
@@ -119,7 +122,7 @@ class BatchNormLayer(RunningLayer):
         momentum, epsilon = self.settings.momentum, self.settings.epsilon
         by_batch = mode.training and batch > 1
         # All places of a map are so many examples more.
-        rows, count = (units, self.positions * batch), self.positions * batch
+        rows, count = (units, self.positions * batch), np.array(self.positions * batch, dtype)
         x: Array = inputs[:-1]
         start: list[Call] = []
         if self.positions > 1:
@@ -133,11 +136,20 @@ class BatchNormLayer(RunningLayer):
         grad_scale, grad_shift = self._gradient.reshape(2, units)
         running_mean, running_variance = self._statistics.reshape(2, *column)
         mean, variance, inverse, scratch = np.empty((4, *column), dtype)
+        there = mode.there if steps_of(self.input_shape) else None
+        if there is not None:
+            counted = there.reshape(-1)
+            start = [*start, partial(np.add.reduce, counted, out=count)]
 
         def measure() -> None:
-            np.add.reduce(x, axis=1, out=mean, keepdims=True)
+            if there is None:
+                np.add.reduce(x, axis=1, out=mean, keepdims=True)
+            else:
+                np.matmul(x, counted, out=mean[:, 0])
             np.divide(mean, count, out=mean)
             np.subtract(x, mean, out=normalized)
+            if there is not None:
+                np.multiply(normalized, counted, out=normalized)
             np.square(normalized, out=y)
             np.add.reduce(y, axis=1, out=variance, keepdims=True)
             np.divide(variance, count, out=variance)
@@ -162,6 +174,8 @@ class BatchNormLayer(RunningLayer):
         done = LayerPass(output, None, [*start, measure if by_batch else recall, normalize])
         flat = normalized.reshape(self.output_features, batch)
         done.kept = {"normalized": flat, "mean": mean, "variance": variance}
+        if there is not None:
+            done.kept["there"] = there
         if by_batch:
             done.kept |= {"running_mean": running_mean, "running_variance": running_variance}
         if not mode.goes_back:
@@ -184,6 +198,8 @@ class BatchNormLayer(RunningLayer):
                 np.subtract(grad_y, product, out=grad_y)
                 np.divide(grad_shift[:, None], count, out=scratch)
                 np.subtract(grad_y, scratch, out=grad_y)
+                if there is not None:
+                    np.multiply(grad_y, counted, out=grad_y)
             np.multiply(scale, inverse, out=scratch)
             np.multiply(grad_y, scratch, out=grad_x)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -223,16 +222,19 @@ def _measured(network: Network, rows: Floats, name: str) -> tuple[Array, Array]:
     """Return the mean and the variance, (units,) each, of what a layer is given."""
     index = [layer.name for layer in network.layers].index(name)
     units, *places = network.layers[index].input_shape
-    sums = np.zeros((2, units))
+    sums, count = np.zeros((2, units)), 0
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
         done = network.prepare(len(part), training=False)
         done.run(part.T)
-        inputs = done.layers[index].inputs
+        inputs, there = done.layers[index].inputs, done.layers[index].kept.get("there")
         assert inputs is not None
         given = inputs[:-1].astype(np.float64).reshape(units, -1)
+        if there is not None:
+            given = given[:, there.reshape(-1) > 0]
         sums += given.sum(axis=1), np.square(given).sum(axis=1)
-    mean, square = sums / (len(rows) * math.prod(places))
+        count += given.shape[1]
+    mean, square = sums / count
     return mean, np.maximum(square - mean**2, 0)
 
 
