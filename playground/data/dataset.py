@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from playground.data.drawing.drawing import DrawingForm
 from playground.data.drawing.pen_way import PenWay
 from playground.data.drawing.writing import Writing
-from playground.data.kinds import DataKind, Pictures, Sequences, pixel_names, step_names
+from playground.data.kinds import DataKind, Pictures, Sequences, pixel_names, step_names, unit_names
 from playground.data.rows import ByteRows, TokenRows
 from playground.data.tasks import Classification, Targets, Task
 from playground.errors import DataError
@@ -158,6 +158,17 @@ class Dataset:
     def labelled(self) -> bool:
         """Whether every example belongs to a class, instead of having a number as target."""
         return self.targets.ndim == 1
+
+    @property
+    def steps(self) -> int:
+        """How many steps an example may have; 0 where it is no sequence."""
+        return self.input_shape[1] if self.kind.axes == 2 else 0
+
+    @property
+    def unit_names(self) -> tuple[str, ...]:
+        """What the features of a step are called, or of an example that has no steps."""
+        names = self.feature_names
+        return unit_names(names, self.input_shape) if self.steps else names
 
     @property
     def image_shape(self) -> tuple[int, int]:

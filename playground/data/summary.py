@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
-from playground.data.rows import ByteRows
+from playground.data.rows import NO_TOKEN, ByteRows, TokenRows
 
 BINS = 24
 _ROWS = 256
@@ -65,9 +65,10 @@ class DataSummary:
     feature_means, feature_deviations
         (features,) each; the deviation is Σ(x − mean)² / n under a root.
     features
-        A table's or a plane's features in numbers; empty for pictures.
+        A table's or a plane's features in numbers, or those of each step of a sequence over all
+        steps that are there; empty for pictures.
     histograms
-        As many, a series for each class, or a single one for a regression.
+        As many, a series for each class, or a single one where an example has none.
     target, target_histogram
         A regression's target: its figures in the training part, and a series for each part.
     """
@@ -96,7 +97,7 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
         Called between two pieces of work.
     """
     dataset = prepared.dataset
-    classes = len(dataset.class_names)
+    classes = len(dataset.class_names) if dataset.labelled else 0
     train = class_counts(prepared)[0]
     low, high = np.inf, -np.inf
     sums = np.zeros((max(classes, 1), dataset.features))
@@ -116,18 +117,24 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
     means = shift + origin
     variances = np.maximum(squares / count - shift**2, 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        class_means = sums[:classes] / train[:, np.newaxis] + origin
+        class_means = sums[:classes] / train[:classes, np.newaxis] + origin
     overall = float(means.mean())
     spread = float(np.sqrt((variances + (means - overall) ** 2).mean()))
     figures, histograms = [], []
     if not dataset.kind.pictures:
+        labels = np.zeros(count, np.int64)
+        if dataset.labelled:
+            labels = prepared.train_targets.astype(np.int64)
+        if dataset.steps:
+            labels = np.tile(labels, (dataset.steps, 1))
+        if isinstance(dataset.inputs, TokenRows):
+            labels = labels[dataset.inputs.values[prepared.train_index].T != NO_TOKEN]
         for column in _columns(prepared, breathe):
             figures.append(_figures(column))
-            labels = _labels(prepared.train_targets) if classes else np.zeros(count, np.int64)
-            histograms.append(_histogram(column, labels, max(classes, 1)))
+            histograms.append(_histogram(column, labels.ravel(), max(classes, 1)))
             breathe()
     target = target_histogram = None
-    if not dataset.labelled:
+    if not dataset.task.classifies:
         parts = [part.rows for part in prepared.parts.values()]
         values = dataset.targets[np.concatenate(parts), 0].astype(np.float64)
         series = np.repeat(np.arange(len(parts)), [len(index) for index in parts])
@@ -149,7 +156,10 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
 
 
 def class_counts(prepared: Prepared) -> tuple[Counts, ...]:
-    """Return how many examples of each part each class has, (classes,) each."""
+    """Return how many examples of each part each class has, or steps at which it is right.
+
+    (classes,) each.
+    """
     dataset = prepared.dataset
     classes = len(dataset.class_names)
     return tuple(
@@ -159,8 +169,9 @@ def class_counts(prepared: Prepared) -> tuple[Counts, ...]:
 
 
 def _labels(targets: NDArray[Any]) -> Counts:
-    """Return the labels of a part, none for a regression."""
-    return targets if targets.ndim == 1 else np.empty(0, np.int64)
+    """Return the labels of a part, also those of steps, none for a regression."""
+    labels = targets.ravel() if targets.dtype.kind == "i" else np.empty(0, np.int64)
+    return labels[labels >= 0]
 
 
 def _members(dataset: Dataset, index: NDArray[np.int64]) -> Floats:
@@ -172,10 +183,20 @@ def _members(dataset: Dataset, index: NDArray[np.int64]) -> Floats:
 
 
 def _columns(prepared: Prepared, breathe: Callable[[], None]) -> Any:
-    """Yield each feature's training values, (examples,) float64."""
+    """Yield each feature's training values, float64 (examples,), or step by step (steps·examples,).
+
+    Steps behind the end of a sequence have none.
+    """
     inputs, index = prepared.dataset.inputs, prepared.train_index
-    features = prepared.dataset.features
-    step = max(_VALUES // len(index), 1)
+    features, each = prepared.dataset.features, max(prepared.dataset.steps, 1)
+    if isinstance(inputs, TokenRows):
+        tokens = inputs.values[index].T
+        there = tokens[tokens != NO_TOKEN]
+        for token in range(inputs.tokens):
+            breathe()
+            yield (there == token).astype(np.float64)
+        return
+    step = each * max(_VALUES // (each * len(index)), 1)
     stored = inputs.values if isinstance(inputs, ByteRows) else inputs
     for start in range(0, features, step):
         block = stored[:, start : start + step][index].T.astype(np.float64)
@@ -187,7 +208,7 @@ def _columns(prepared: Prepared, breathe: Callable[[], None]) -> Any:
             # As the rows themselves are scaled: in single precision.
             block = (block.astype(np.float32) * factor + offset).astype(np.float64)
         breathe()
-        yield from block
+        yield from block.reshape(-1, each * len(index))
 
 
 def _figures(values: Floats) -> FiveNumbers:

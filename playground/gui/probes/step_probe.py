@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.dataset import Dataset
-from playground.data.kinds import unit_names
 from playground.data.preparation import Prepared
 from playground.data.rows import TokenRows
 from playground.gui.look.marking import named
@@ -87,7 +86,7 @@ class StepProbe(QWidget):
             old.deleteLater()
         self._rows = []
         if not self._tokens:
-            names = unit_names(dataset.feature_names, dataset.input_shape)
+            names = dataset.unit_names
             for unit, name in enumerate(names):
                 row = FeatureRow(name, *dataset.value_range, [], ())
                 row.setObjectName(f"featureRow{unit}")
@@ -141,7 +140,7 @@ class StepProbe(QWidget):
     def _show(self, probe: Probe) -> None:
         self._probe = probe
         dataset, values = self._dataset, self._values
-        names = unit_names(dataset.feature_names, dataset.input_shape)
+        names = dataset.unit_names
         if self._tokens:
             there = values.max(axis=0) > 0
             self.grid.set_tokens(np.where(there, values.argmax(axis=0), -1), names)

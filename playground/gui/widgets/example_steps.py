@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.pen_way import PenWay
-from playground.data.kinds import unit_names
 from playground.wording import brief, listed
 
 
@@ -61,7 +60,7 @@ class ExampleInSteps:
 
     def words(self, step: int) -> str:
         """Return what came at a step."""
-        names = unit_names(self.dataset.feature_names, self.dataset.input_shape)
+        names = self.dataset.unit_names
         if self.tokens is not None:
             return str(names[self.tokens[step]])
         pairs = zip(names, self.by_step[:, step].tolist(), strict=True)

@@ -195,12 +195,15 @@ class ClassRows(FigureTable):
 
     def _counts_text(self, label: int) -> str:
         assert self._prepared is not None
-        name = self._prepared.dataset.class_names[label]
+        dataset = self._prepared.dataset
+        name, what = dataset.class_names[label], "examples"
+        if dataset.task.at_every_step:
+            what = "steps at which it is right"
         if len(self._counts) == 1:
-            return f"{name}: {grouped(self._counts[0][label])} examples"
+            return f"{name}: {grouped(self._counts[0][label])} {what}"
         parts = zip(self._prepared.parts, self._counts, strict=True)
         told = ", ".join(f"{grouped(counts[label])} {PARTS[part]}" for part, counts in parts)
-        return f"{name}: {told} examples"
+        return f"{name}: {told} {what}"
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

@@ -1,4 +1,4 @@
-"""Each feature of a table or a plane: its figures, how its values spread, and the probe's."""
+"""Each feature of an example or of its steps: its figures, how they spread, and the probe's."""
 
 from __future__ import annotations
 
@@ -41,16 +41,17 @@ class FeatureRows(FigureTable):
         if dataset is not self._dataset:
             self._dataset = dataset
             self.clearSpans()
-            self.cells.show(2 * dataset.features, self._cell)
-            for row in range(0, 2 * dataset.features, 2):
+            count = len(dataset.unit_names)
+            self.cells.show(2 * count, self._cell)
+            for row in range(0, 2 * count, 2):
                 self.setSpan(row, 0, 1, _HISTOGRAM)
                 self.setSpan(row, _HISTOGRAM, 2, 1)
-            self.setFixedHeight(self.whole_height(2 * min(dataset.features, _MOST_FEATURES)))
+            self.setFixedHeight(self.whole_height(2 * min(count, _MOST_FEATURES)))
         self.viewport().update()
 
     def set_example(self, inputs: NDArray[np.float32] | None) -> None:
-        """Mark an example's values, (features,), or none."""
-        self._inputs = inputs
+        """Mark an example's values, (features,), or none; those of a sequence are too many."""
+        self._inputs = None if self._dataset is None or self._dataset.steps else inputs
         self.viewport().update()
 
     def sizeHint(self) -> QSize:
@@ -60,7 +61,7 @@ class FeatureRows(FigureTable):
         dataset, summary = self._dataset, self._summary
         assert dataset is not None
         feature, below = divmod(row, 2)
-        name = dataset.feature_names[feature]
+        name = dataset.unit_names[feature]
         if summary is None:
             return Entry("" if below or column else name, left=True)
         one = summary.features[feature]

@@ -32,7 +32,8 @@ class FeaturesSection(LensSection):
             self.rows.set_summary(dataset, None)
         noun = "example" if prepared.tested_on_train else "training example"
         examples = counted(len(prepared.train_index), noun)
-        self.set_caption(f"Over {examples}; no value is missing.")
+        over = f"all steps of {examples}" if dataset.steps else examples
+        self.set_caption(f"Over {over}; no value is missing.")
 
     def set_summary(self, prepared: Prepared, summary: DataSummary) -> None:
         """Show the numbers."""

@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from playground.data.preparation import Prepared
+from playground.data.rows import TokenRows
 from playground.data.summary import DataSummary
 from playground.gui.forms.row import sentence_label
 from playground.gui.lenses.data.settings_section import split_sentence
 from playground.gui.look.marking import named
 from playground.gui.widgets.layouts import stacked
-from playground.wording import brief, counted
+from playground.wording import brief, counted, grouped
 
 
 class DataHeader(QWidget):
@@ -37,7 +38,9 @@ class DataHeader(QWidget):
         self.origin.setText(f"Source: {dataset.source} · Licence: {dataset.licence}")
 
     def set_summary(self, prepared: Prepared, summary: DataSummary) -> None:
-        """Say how the values spread."""
+        """Say how the values spread, of which tokens have none."""
+        if isinstance(prepared.dataset.inputs, TokenRows):
+            return
         values = (
             f"values {brief(summary.low)} to {brief(summary.high)}, mean {brief(summary.mean)}, "
             f"deviation {brief(summary.deviation)}"
@@ -51,9 +54,15 @@ def _facts(prepared: Prepared) -> str:
     if dataset.kind.pictures:
         height, width = dataset.image_shape
         features = f"{height}×{width} pixels = {features}"
+    elif dataset.steps:
+        unit = "token" if isinstance(dataset.inputs, TokenRows) else "feature"
+        many = f"up to {grouped(dataset.steps)}" if dataset.padded else grouped(dataset.steps)
+        features = f"{counted(len(dataset.unit_names), unit)} at {many} steps"
     words = [counted(len(dataset), "example"), features, "one number to predict"]
-    if dataset.labelled:
+    if dataset.task.classifies:
         words[-1] = counted(len(dataset.class_names), "class")
+    if dataset.task.at_every_step:
+        words[-1] += " to choose from at each step"
     if len(prepared.parts) > 1:
         words.append(split_sentence(prepared))
     return " · ".join(words)

@@ -21,7 +21,6 @@ from playground.analysis.steps.states import (
     states,
     traces_of,
 )
-from playground.data.kinds import unit_names
 from playground.data.preparation import Prepared
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.time.step_rows import StepRows
@@ -236,7 +235,7 @@ class TimeLens(Lens):
         names: tuple[str, ...] = ()
         caption = f"{counted(len(values), 'unit')}, ordered by when they change"
         if self.layer == INPUT:
-            names = unit_names(dataset.feature_names, dataset.input_shape)
+            names = dataset.unit_names
             order.sort()
             caption = counted(len(values), dataset.kind.feature_word)
         self.rows.heat.show_values(

@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from playground.data.kinds import unit_names
 from playground.gui.lenses.time.step_row import StepRow
 from playground.gui.look.colormaps import class_colors, colored, diverging
 from playground.gui.look.colors import DARK, Colors
@@ -76,7 +75,7 @@ class SoFarRow(StepRow):
             pixels = colored(values, diverging(colors is DARK), -most, most)
             painter.drawImage(place, image_of(pixels.view(np.uint32)[..., 0]))
             return
-        names = unit_names(example.dataset.feature_names, example.dataset.input_shape)
+        names = example.dataset.unit_names
         inks: Pixels = class_colors(len(names)).view(np.uint32)[:, 0][tokens]
         place.setTop(place.center().y() - 11)
         place.setHeight(22)
