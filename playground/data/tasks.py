@@ -113,6 +113,8 @@ class Task(ABC):
         It asks at every step of a sequence, each time for something else.
     answer_word
         What a sentence about the first output calls it, where an answer is no class.
+    verb
+        What is done to an example, or at a step of it, where an answer is a class.
     metrics
         What is measured beside the loss; the last one sums up how good the answers are, and
         higher is better.
@@ -123,6 +125,7 @@ class Task(ABC):
     classifies: ClassVar[bool] = False
     at_every_step: ClassVar[bool] = False
     answer_word: ClassVar[str] = "the output"
+    verb: ClassVar[str] = "read"
     metrics: ClassVar[tuple[Metric, ...]]
 
     @property
@@ -305,6 +308,7 @@ class NextStep(Classification):
     kind: ClassVar[str] = "next_step"
     title: ClassVar[str] = "Next step"
     at_every_step: ClassVar[bool] = True
+    verb: ClassVar[str] = "predicted"
 
     def check_targets(self, name: str, examples: int, dataset: Examples) -> None:
         """Expect the number of a named class, or −1 where nothing is asked, at every step."""

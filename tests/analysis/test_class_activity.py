@@ -157,3 +157,20 @@ def test_a_map_is_silent_or_saturated_over_all_its_places():
     activity = class_activity([record], LABELS, NAMES, {"dense_1": (0.0, 1.0)}, {"dense_1": 2})
     assert activity.silent[0].tolist() == [True, False, False]
     assert activity.saturated[0].tolist() == [False, False, True]
+
+
+def test_a_unit_counts_at_the_steps_that_are_there_and_for_what_is_asked_at_each():
+    a = np.array([[[1, 4], [3, 9], [5, 0]]])  # one unit, three steps, two examples
+    there = np.array([[True, True, True], [True, False, False]])
+    each = {"dense_1": 3}
+    whole = class_activity(
+        [trace(a.reshape(3, 2))], np.array([0, 1]), NAMES, places=each, there=there
+    )
+    np.testing.assert_array_equal(whole.means[0], [[3, 4, np.nan]])
+    asked = np.array([[0, 1, -1], [1, -1, -1]])
+    steps = class_activity([trace(a.reshape(3, 2))], asked, NAMES, places=each, there=there)
+    np.testing.assert_array_equal(steps.means[0], [[1, 3.5, np.nan]])
+    assert (steps.examples, steps.noun(0)) == (2, "neuron")
+    silent = class_activity([trace(np.array([[0, 0], [0, 9]]))], LABELS[:2], NAMES,
+                            places={"dense_1": 2}, there=there[:, :2])  # fmt: skip
+    assert silent.silent[0].all()

@@ -47,6 +47,9 @@ class PartAnswers:
         The predicted class's share, (answers,); NaN where there is no answer, and for regression.
     margin
         By how much that share is above the next best class's, (answers,); NaN likewise.
+    steps
+        Which step of its example each answers, counted from 0, (answers,); None where an example
+        is answered as a whole.
     classes
         How many classes there are; 0 for regression.
     seconds
@@ -61,6 +64,7 @@ class PartAnswers:
     confidence: Floats
     margin: Floats
     classes: int
+    steps: NDArray[np.intp] | None = None
     seconds: float = 0.0
 
     def __len__(self) -> int:
@@ -68,7 +72,7 @@ class PartAnswers:
 
     @cached_property
     def examples(self) -> int:
-        """How many examples were asked; each has one answer, or several numbers."""
+        """How many examples were asked; each has one answer, or several numbers or steps."""
         return len(np.unique(self.indices))
 
     @property
@@ -109,14 +113,30 @@ class PartAnswers:
 def part_answers(
     model: Model, prepared: Prepared, part: str, most: int = MOST_EXAMPLES
 ) -> PartAnswers:
-    """Ask a network for every example of a part, or for ``most`` of them, evenly chosen."""
+    """Ask a network for every example of a part, or for ``most`` of them, evenly chosen.
+
+    A task that asks at every step is answered by ``most`` steps at most.
+    """
     started = perf_counter()
     index = prepared.rows_of(part)
-    asked = evenly(index, most)
     dataset = prepared.dataset
+    each = dataset.task.at_every_step
+    asked = evenly(index, max(most // dataset.steps, 1) if each else most)
     pieces = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
-    outputs = np.concatenate([model.outputs(dataset.inputs[piece]) for piece in pieces])
-    targets = dataset.targets[asked]
+    targets, steps = dataset.targets[asked], None
+    if not each:
+        outputs = np.concatenate([model.outputs(dataset.inputs[piece]) for piece in pieces])
+    else:
+        examples, steps = np.nonzero(targets >= 0)
+        outputs = np.concatenate(
+            [
+                model.outputs_in_time(dataset.inputs[piece]).swapaxes(1, 2)[
+                    dataset.targets[piece] >= 0
+                ]
+                for piece in pieces
+            ]
+        )
+        asked, targets = asked[examples], targets[examples, steps]
     if not dataset.task.classifies:
         numbers = outputs.shape[1]
         wanted = dataset.task.target_rows(dataset.inputs[asked], targets, numbers)[:]
@@ -132,12 +152,12 @@ def part_answers(
             nothing,
             nothing,
             0,
-            perf_counter() - started,
+            seconds=perf_counter() - started,
         )
     answered = np.isfinite(outputs).all(axis=1)
     shares = model.shares(np.where(answered[:, np.newaxis], outputs, 0.0))
     predicted = predicted_labels(outputs.T)
-    place = np.arange(len(asked))
+    place = np.arange(len(targets))
     sure = shares[place, predicted].astype(np.float64)
     others = shares.copy()
     others[place, predicted] = -np.inf
@@ -146,4 +166,6 @@ def part_answers(
     predicted[~answered] = UNANSWERED
     classes = len(dataset.class_names)
     seconds = perf_counter() - started
-    return PartAnswers(part, len(index), asked, targets, predicted, sure, margin, classes, seconds)
+    return PartAnswers(
+        part, len(index), asked, targets, predicted, sure, margin, classes, steps, seconds
+    )

@@ -48,7 +48,9 @@ class ClassActivity:
     by_target
         Whether the columns are stretches of a regression's target instead of classes.
     places
-        How many places each unit of a layer has: more than one for maps.
+        How many places each unit of a layer has: more than one for maps, and for what has steps.
+    steps
+        How many steps an example may have; 0 where it is no sequence.
     """
 
     layer_names: tuple[str, ...]
@@ -59,10 +61,11 @@ class ClassActivity:
     examples: int
     by_target: bool = False
     places: tuple[int, ...] = ()
+    steps: int = 0
 
     def noun(self, layer: int) -> str:
         """Return what a unit of a layer is called."""
-        return "map" if self.places[layer] > 1 else "neuron"
+        return "neuron" if self.places[layer] in (1, self.steps) else "map"
 
     def preferred(self, layer: int) -> NDArray[np.intp]:
         """Return the column (units,) with each neuron's greatest mean."""
@@ -114,6 +117,7 @@ def class_activity(
     class_names: Sequence[str],
     bounds: Bounds | None = None,
     places: Mapping[str, int] | None = None,
+    there: NDArray[np.bool_] | None = None,
 ) -> ClassActivity:
     """Return the mean activation of every neuron or map for every class.
 
@@ -123,8 +127,9 @@ def class_activity(
         What each layer made of the examples; the batch is the last axis. A layer may come several
         times, each time with the next examples.
     targets
-        Labels (examples,), or the targets (examples, 1) of a regression, which are cut into
-        stretches that hold equally many examples.
+        Labels (examples,); or at every step (examples, steps), −1 where nothing is asked; or the
+        targets (examples, 1) of a regression, which are cut into stretches that hold equally many
+        examples.
     class_names
         One per label; empty for regression.
     bounds
@@ -133,22 +138,25 @@ def class_activity(
     places
         By layer name, how many outputs make up one unit: the places of a map. A layer that is not
         in it has one for each.
+    there
+        Of sequences, which steps there are, (examples, steps); others count for nothing.
     """
     targets = np.asarray(targets)
     by_target = targets.dtype.kind == "f" or not class_names
     if by_target:
         labels, names = _stretches(targets.reshape(-1))
     else:
-        labels, names = targets.reshape(-1), tuple(class_names)
-    members = one_hot(labels, len(names), np.dtype(np.float32))
-    counts = members.sum(axis=0, dtype=np.int64)
+        labels, names = targets, tuple(class_names)
+    members = one_hot(labels.clip(0).ravel(), len(names), np.dtype(np.float32))
+    members = members.reshape(*labels.shape, len(names)) * (labels >= 0)[..., np.newaxis]
+    counts = members.sum(axis=tuple(range(labels.ndim)), dtype=np.int64)
     tallies: dict[str, _Tally] = {}
     for trace in traces:
         if not trace.hands_on:
             if trace.name not in tallies:
                 each = (places or {}).get(trace.name, 1)
                 tallies[trace.name] = _Tally(each, (bounds or {}).get(trace.name))
-            tallies[trace.name].add(trace.a, members)
+            tallies[trace.name].add(trace.a, members, there)
     found = tallies.values()
     return ClassActivity(
         tuple(tallies),
@@ -159,6 +167,7 @@ def class_activity(
         len(labels),
         by_target,
         tuple(tally.places for tally in found),
+        0 if there is None else there.shape[1],
     )
 
 
@@ -173,15 +182,26 @@ class _Tally:
         self.largest: NDArray[np.floating[Any]] = np.zeros(())
         self._within: NDArray[np.intp] = np.zeros((), np.intp)
 
-    def add(self, a: NDArray[Any], members: NDArray[np.float32]) -> None:
+    def add(
+        self, a: NDArray[Any], members: NDArray[np.float32], there: NDArray[np.bool_] | None
+    ) -> None:
         """Take the activations (units · places, examples) of the next examples."""
         examples = a.shape[1]
-        of_these = members[self._examples : self._examples + examples]
+        these = slice(self._examples, self._examples + examples)
+        of_these = members[these]
         by_unit = a.reshape(len(a) // self.places, self.places, examples)
+        flat = by_unit.reshape(len(by_unit), -1)
         with np.errstate(all="ignore"):
-            means = a if self.places == 1 else by_unit.mean(axis=1)
+            if members.ndim == 3:
+                means, of_these = flat, of_these.swapaxes(0, 1).reshape(flat.shape[1], -1)
+            elif self.places == 1:
+                means = a
+            else:
+                counted = None if there is None else there[these].T
+                means = by_unit.mean(axis=1, where=True if counted is None else counted)
             self.sums = self.sums + (means @ of_these).astype(np.float64)
-            flat = by_unit.reshape(len(by_unit), -1)
+            if there is not None and self.places > 1:
+                flat = by_unit[:, there[these].T]
             sizes = np.maximum(flat.max(axis=1, initial=0), -flat.min(axis=1, initial=0))
             self.largest = np.maximum(self.largest, sizes)
         self._within = self._within + _within(flat, self._bounds)

@@ -140,6 +140,7 @@ LENSES: list[LensKind] = [
         "Why",
         "Why the network answers as it does for the current example.",
         "why.why_lens:WhyLens",
+        applies=lambda model: not model.dataset.task.at_every_step,
     ),
     LensKind(
         "step",

@@ -100,7 +100,7 @@ class ActivityMap(HeatGrid):
         if np.isnan(mean):
             return f"{text}: no examples"
         text += f": mean activation {number(mean)}"
-        if places > 1:
+        if noun == "map":
             text += f" over its {grouped(places)} places"
         if activity.silent[self._layer][neuron]:
             return text + " · silent on every example"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -141,7 +142,9 @@ class ClassesLens(Lens):
 
         def activity(model: Model, prepared: Prepared) -> ClassActivity:
             index, dataset = prepared.rows_of(part)[:LARGEST_PART], model.dataset
-            layers = model.network.layers
+            layers, there = model.network.layers, None
+            if dataset.steps:
+                there = np.arange(dataset.steps) < model.lengths(dataset.inputs[index])[:, np.newaxis]
             return class_activity(
                 (
                     trace
@@ -152,6 +155,7 @@ class ClassesLens(Lens):
                 dataset.class_names,
                 saturation_bounds(layers),
                 {layer.name: layer.positions for layer in layers},
+                there,
             )
 
         self.watch("activity", activity, INTERVAL_S)

@@ -1,4 +1,4 @@
-"""Examples with their answers, as pictures where the data are pictures and else as a table."""
+"""Examples with their answers, as pictures where they can be painted and else as a table."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from playground.gui.lenses.confusion.wording import answer_sentence, read_as, su
 from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.layouts import paged
+from playground.wording import nth
 
 
 class AnswerView(QWidget):
@@ -43,6 +44,11 @@ class AnswerView(QWidget):
         self.table.example_requested.connect(self.example_requested)
 
     @property
+    def tabled(self) -> bool:
+        """Whether examples stand in a table."""
+        return self._shown is self.table
+
+    @property
     def sentence(self) -> str:
         """What is said in place of examples, empty where there are some."""
         return self._empty.text() if self._pages.currentWidget() is self._empty else ""
@@ -50,7 +56,7 @@ class AnswerView(QWidget):
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
         self._dataset = dataset
-        if dataset.kind.pictures:
+        if dataset.kind.pictures or (dataset.steps and dataset.task.classifies):
             self._shown = self.wall
             self.wall.set_selected(None)
             self.scroll_to_top()
@@ -60,7 +66,7 @@ class AnswerView(QWidget):
 
     def show_places(self, answers: PartAnswers | None, places: Places, sentence: str) -> None:
         """Show these places of the answers, or a sentence where there are none."""
-        if self._shown is self.table:
+        if self.tabled:
             self.table.show_places(answers, places)
         elif answers is not None and self._dataset is not None:
             self._show_pictures(answers, places, self._dataset)
@@ -76,15 +82,16 @@ class AnswerView(QWidget):
         self._shown.scrollToTop()
 
     def _show_pictures(self, answers: PartAnswers, places: Places, dataset: Dataset) -> None:
-        names = dataset.class_names
+        names, verb = dataset.class_names, dataset.task.verb
 
         def tip(rank: int) -> str:
-            said = answer_sentence(answers, int(places[rank]), names)
+            said = answer_sentence(answers, int(places[rank]), names, verb)
             return f"{said} Click to show it in every view."
 
         def caption(rank: int) -> str:
             place = int(places[rank])
-            return f"{read_as(answers, place, names)}\n{sure(answers, place)}"
+            step = "" if answers.steps is None else f"step {nth(int(answers.steps[place]))} · "
+            return f"{read_as(answers, place, names)}\n{step}{sure(answers, place)}"
 
         longest = " → ".join(sorted(names, key=len)[-2:])
         indices = answers.indices[places]

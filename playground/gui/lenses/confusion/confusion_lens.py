@@ -97,7 +97,7 @@ class ConfusionLens(PartLens):
             part.setVisible(classes)
         for other in (self.scatter, self.figures, self.errors):
             other.setVisible(not classes)
-        self.matrix.set_names(dataset.class_names)
+        self.matrix.set_names(dataset.class_names, dataset.task.verb)
         self.scores.set_names(dataset.class_names)
         self.view.set_dataset(dataset)
         self._arrange()
@@ -153,8 +153,7 @@ class ConfusionLens(PartLens):
         """Put matrix and scores side by side where there is room, else below one another."""
         wide = self.width() >= _WIDE_PX
         classes = self.prepared is None or self.prepared.dataset.task.classifies
-        pictures = self.prepared is None or self.prepared.dataset.kind.pictures
-        below = 112 if pictures else 140
+        below = 140 if self.view.tabled else 112
         self._below.setMinimumHeight(below)
         whole = self.matrix.minimumSizeHint().height() + 24
         main = max(240, whole) if wide else (self.matrix.best_height() + 24 if classes else 300)
@@ -197,17 +196,18 @@ class ConfusionLens(PartLens):
             self.caption.set_text("The answers, the largest error first")
             self.view.show_places(answers, ordered(answers, "largest"), "")
             return
-        names = self.prepared.dataset.class_names
+        names, verb = self.prepared.dataset.class_names, self.prepared.dataset.task.verb
         if cell is None:
             places = ordered(answers, "surest")
             many = f"{grouped(len(places))} mistakes, the most confident first"
             lead = {0: "No mistakes", 1: "1 mistake"}.get(len(places), many)
-            sentence = "Every example of this part is read correctly."
+            sentence = f"Every example of this part is {verb} correctly."
         else:
             true, read = (names[label] for label in cell)
             places = pair(answers, *cell)
-            lead = f"true {true} read as {read}: {counted(len(places), 'example')}"
-            sentence = f"No {true} is read as {read} now."
+            what = "example" if answers.steps is None else "step"
+            lead = f"true {true} {verb} as {read}: {counted(len(places), what)}"
+            sentence = f"No {true} is {verb} as {read} now."
         self.caption.set_text(lead)
         self.view.show_places(answers, places, sentence)
 
@@ -216,10 +216,11 @@ class ConfusionLens(PartLens):
         answers = self.answers
         if answers is None or answers.regression or self.prepared is None:
             return _HINT
-        worst, names = answers.confusion.most_frequent_mistake(), self.prepared.dataset.class_names
+        worst, dataset = answers.confusion.most_frequent_mistake(), self.prepared.dataset
         if worst is None:
             return _HINT
-        return f"Most frequent mistake: {cell_text(answers.confusion, names, *worst)}."
+        text = cell_text(answers.confusion, dataset.class_names, *worst, dataset.task.verb)
+        return f"Most frequent mistake: {text}."
 
     @Slot(int)
     def _on_counts_changed(self, place: int) -> None:

@@ -56,6 +56,7 @@ class ConfusionMatrix(HeatGrid):
         super().__init__("confusionMatrix", spoken)
         self.setToolTip("Click a cell to see its examples, or use the arrow keys and Enter.")
         self._names: tuple[str, ...] = ()
+        self._verb = "read"
         self._confusion: Confusion | None = None
         self._as_rates = False
         self._texts: list[list[str]] = []
@@ -65,9 +66,9 @@ class ConfusionMatrix(HeatGrid):
         self.opened: Pair | None = None
         self.cell_chosen.connect(self._on_chosen)
 
-    def set_names(self, names: tuple[str, ...]) -> None:
+    def set_names(self, names: tuple[str, ...], verb: str = "read") -> None:
         """Prepare for other classes, of which nothing is counted yet."""
-        self._names = names
+        self._names, self._verb = names, verb
         self.opened = None
         self._longest = ""
         self.set_confusion(None)
@@ -141,7 +142,7 @@ class ConfusionMatrix(HeatGrid):
     def sentence(self, cell: Cell) -> str:
         if self._confusion is None:
             return ""
-        return cell_text(self._confusion, self._names, cell.row, cell.column)
+        return cell_text(self._confusion, self._names, cell.row, cell.column, self._verb)
 
     def start(self) -> Cell:
         return Cell(0, *(self.opened or (0, 0)))
@@ -178,7 +179,7 @@ class ConfusionMatrix(HeatGrid):
         painter.drawText(side, CENTER, "all")
         corner = QRect(right, below, self.room.right(), _TOTAL_ROW)
         painter.drawText(corner, CENTER, f"{grouped(confusion.examples)}")
-        painter.drawText(QRect(body.left(), 0, body.width(), _AXIS), CENTER, "read as")
+        painter.drawText(QRect(body.left(), 0, body.width(), _AXIS), CENTER, f"{self._verb} as")
         corner = QRect(0, body.top() - _NAME_ROW, body.left() - 6, _NAME_ROW)
         painter.drawText(corner, RIGHT, _ROWS_ARE)
 

@@ -48,7 +48,7 @@ class MistakesLens(PartLens):
         )
         self.true_box = named_box("trueBox", "True class", "Only examples of this class.")
         self.read_box = named_box(
-            "predictedBox", "Predicted class", "Only examples that were read as this class."
+            "predictedBox", "Predicted class", "Only those that were taken for this class."
         )
         self._true_label = titled(self.true_box, "True")
         self._read_label = titled(self.read_box, "Read as")
@@ -84,6 +84,7 @@ class MistakesLens(PartLens):
             offer(box, (("any", None), *labels))
         for part in (self._true_label, self.true_box, self._read_label, self.read_box):
             part.setVisible(classes)
+        self._read_label.setText(f"{dataset.task.verb.capitalize()} as")
         self.view.set_dataset(dataset)
 
     def show_answers(self, answers: PartAnswers | None) -> None:
@@ -106,12 +107,13 @@ class MistakesLens(PartLens):
 
     def _counted(self, answers: PartAnswers | None) -> str:
         shown = len(self._places)
-        if answers is None:
+        if answers is None or self.prepared is None:
             return ""
         if answers.regression:
             return f"{grouped(shown)} answers"
         if self.order == "barely_right":
-            return f"{grouped(shown)} read correctly, the narrowest margin first"
+            verb = self.prepared.dataset.task.verb
+            return f"{grouped(shown)} {verb} correctly, the narrowest margin first"
         every = int(np.count_nonzero(~answers.right))
         if not every:
             return "No mistakes"
@@ -125,18 +127,20 @@ class MistakesLens(PartLens):
         if answers.regression:
             side = {"high": "too high", "low": "too low"}.get(self.order, "a number")
             return f"No answer is {side}."
+        verb = self.prepared.dataset.task.verb
         wrong, filtered = not answers.right.all(), self._classes() != (None, None)
         if self.order == "barely_right":
             return (
-                "No such example is read correctly."
+                f"No such example is {verb} correctly."
                 if filtered
-                else "No example is read correctly."
+                else f"No example is {verb} correctly."
             )
         if wrong and filtered:
             return "No mistake of this kind."
         if len(answers) == 1:
-            return "The one example is read correctly."
-        return f"All {examples_text(answers, len(self.prepared.parts) == 1)} are read correctly."
+            return f"The one example is {verb} correctly."
+        examples = examples_text(answers, len(self.prepared.parts) == 1)
+        return f"All {examples} are {verb} correctly."
 
     @Slot()
     def _on_choice(self) -> None:

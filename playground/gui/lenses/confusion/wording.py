@@ -42,14 +42,16 @@ def diverged(answers: PartAnswers) -> str:
     return f"{lead}: training has diverged. Reset it and choose a lower learning rate."
 
 
-def cell_text(confusion: Confusion, names: Sequence[str], true: int, read: int) -> str:
+def cell_text(
+    confusion: Confusion, names: Sequence[str], true: int, read: int, verb: str = "read"
+) -> str:
     """Return what one cell of the confusion matrix counts."""
     count, support = int(confusion.counts[true, read]), int(confusion.support[true])
     if support == 0:
         return f"true {names[true]}: no examples in this part"
     share = percent(count / support)
     part = f"{grouped(count)} of {grouped(support)} ({share})"
-    return f"true {names[true]} read as {names[read]}: {part}"
+    return f"true {names[true]} {verb} as {names[read]}: {part}"
 
 
 def bin_text(calibration: Calibration, index: int) -> str:
@@ -82,10 +84,15 @@ def sure(answers: PartAnswers, place: int) -> str:
     return percent(float(answers.confidence[place]))
 
 
-def answer_sentence(answers: PartAnswers, place: int, names: Sequence[str]) -> str:
-    """Return what an example is and what it was read as, in one sentence."""
+def answer_sentence(
+    answers: PartAnswers, place: int, names: Sequence[str], verb: str = "read"
+) -> str:
+    """Return what an example, or a step of it, is and what it was read as, in one sentence."""
     example, true = nth(int(answers.indices[place])), names[int(answers.targets[place])]
+    if answers.steps is not None:
+        example += f", step {nth(int(answers.steps[place]))}"
     if not answers.answered[place]:
         return f"Example {example}, true {true}: the outputs are not numbers."
     read = predicted_name(answers, place, names)
-    return f"Example {example}, true {true}, read as {read} with {sure(answers, place)} confidence."
+    sureness = sure(answers, place)
+    return f"Example {example}, true {true}, {verb} as {read} with {sureness} confidence."
