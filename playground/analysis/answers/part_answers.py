@@ -121,7 +121,9 @@ def part_answers(
     index = prepared.rows_of(part)
     dataset = prepared.dataset
     each = dataset.task.at_every_step
-    asked = evenly(index, max(most // dataset.steps, 1) if each else most)
+    if each:
+        most = max(most * len(index) // np.count_nonzero(dataset.targets[index] >= 0), 1)
+    asked = evenly(index, most)
     pieces = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
     targets, steps = dataset.targets[asked], None
     if not each:

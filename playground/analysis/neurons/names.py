@@ -31,26 +31,30 @@ class NeuronNames:
     def title(self, neuron: Neuron) -> str:
         """Return a neuron's heading: ``Dense 2 · neuron 5``, ``Output · 3``.
 
-        A place of a map is ``Conv 1 · map 3, row 4, column 5``, also behind Flatten.
+        A place of a map is ``Conv 1 · map 3, row 4, column 5``, also behind Flatten, and what a
+        neuron has at a step of a sequence ``LSTM 1 · neuron 3, step 4``.
         """
         if neuron.layer == INPUT:
             return f"Input · {self._feature(neuron.unit)}"
         place, what = self._place(neuron), self._answer(neuron)
         if place is not None:
             what = f"map {place[0]}, row {place[1]}, column {place[2]}"
-        return f"{self._layers.short(neuron.layer)} · {what or f'neuron {nth(neuron.unit)}'}"
+        unit, step = self._at_step(neuron)
+        return f"{self._layers.short(neuron.layer)} · {what or f'neuron {nth(unit)}'}{step}"
 
     def short(self, neuron: Neuron) -> str:
         """Return a neuron's name in a list: ``pixel (3, 4)``, ``Dense 1 · 3``, ``Output · 7``.
 
-        A place of a map is ``Conv 1 · 3 (4, 5)``: the map, its row and its column.
+        A place of a map is ``Conv 1 · 3 (4, 5)``: the map, its row and its column; of a sequence
+        it is ``LSTM 1 · 3, step 4``.
         """
         if neuron.layer == INPUT:
             return self._feature(neuron.unit)
         place, what = self._place(neuron), self._answer(neuron).removeprefix("class ")
         if place is not None:
             what = f"{place[0]} ({place[1]}, {place[2]})"
-        return f"{self._layers.short(neuron.layer)} · {what or nth(neuron.unit)}"
+        unit, step = self._at_step(neuron)
+        return f"{self._layers.short(neuron.layer)} · {what or nth(unit)}{step}"
 
     def among_its_layer(self, neuron: Neuron) -> str:
         """Return a name for a list below the layer's: ``3 (4, 5)``, else as :meth:`short`."""
@@ -79,6 +83,14 @@ class NeuronNames:
         unit, row, column = np.unravel_index(neuron.unit, layer.output_shape)
         return nth(int(unit)), nth(int(row)), nth(int(column))
 
+    def _at_step(self, neuron: Neuron) -> tuple[int, str]:
+        """Return the unit that a neuron is, and ``, step 4`` where it has one at every step."""
+        layer = self._network.layer(self._network.shown_source(neuron.layer))
+        if layer is None or len(layer.output_shape) != 2:
+            return neuron.unit, ""
+        unit, step = divmod(neuron.unit, layer.positions)
+        return unit, f", step {nth(step)}"
+
     def _feature(self, unit: int) -> str:
         data = self._dataset
         return data.kind.feature_name(unit, data.feature_names, data.input_shape)
@@ -90,4 +102,5 @@ class NeuronNames:
             return ""
         if self._last.output_features == 1:
             return f"class {classes[-1]}" if len(classes) == 2 else ""
-        return f"class {classes[neuron.unit]}" if neuron.unit < len(classes) else ""
+        unit, _ = self._at_step(neuron)
+        return f"class {classes[unit]}" if unit < len(classes) else ""

@@ -23,7 +23,8 @@ from playground.wording import nth, number
 class LayerLabel:
     """What is known of a layer beside its values: its name, its size, its activation's bounds.
 
-    ``maps`` tells how many maps it has, and their height and width, where these are pictures.
+    ``maps`` tells how many maps it has, and their height and width, where these are pictures;
+    ``steps`` how many steps it has of a sequence.
     """
 
     title: str
@@ -32,17 +33,21 @@ class LayerLabel:
     high: float = math.inf
     maps: tuple[int, ...] | None = None
     noun: str = "neuron"
+    steps: int = 0
 
     @classmethod
     def of(cls, layer: RunningLayer, names: LayerNames) -> LayerLabel:
         """Return what is known of a running layer: ``Dense 1 · ReLU``, ``16`` or ``8 × 26²``."""
         count, *sides = layer.output_shape
-        maps, size = None, str(layer.output_features)
+        maps, size, steps = None, str(layer.output_features), 0
+        if len(sides) == 1:
+            (steps,) = sides
+            size = f"{count} × {steps} steps"
         if len(sides) == 2:
             rows, columns = sides
             size = f"{count} × {f'{rows}²' if rows == columns else f'{rows}×{columns}'}"
             maps = layer.output_shape if layer.positions > 1 else None
-        return cls(names.full(layer.name), size, *layer.face().bounds, maps, layer.noun)
+        return cls(names.full(layer.name), size, *layer.face().bounds, maps, layer.noun, steps)
 
     @property
     def heading(self) -> str:
@@ -87,7 +92,7 @@ class LayerTiles:
     @property
     def named(self) -> bool:
         """Whether every tile has a name beside it."""
-        return 0 < len(self.names) == self.count <= 20
+        return self.picture is None and 0 < len(self.names) == self.count <= 20
 
     @property
     def has_bars(self) -> bool:
@@ -109,6 +114,8 @@ class LayerTiles:
             pitch = max(min(21, 88 // rows), 2)
             return BlockShape(rows, columns, rows * columns, pitch, tight=True, maps=maps)
         rows, columns = (self.count, 1) if self.named else grid_of(self.count)
+        if self.label.steps:
+            rows, columns = self.count // self.label.steps, self.label.steps
         if columns > 1:
             return BlockShape(rows, columns, self.count, 30)
         before, after = 0, value_width + 6
@@ -156,11 +163,15 @@ class LayerTiles:
 
     def tile_name(self, index: int) -> str:
         """Return what one tile is called in a sentence."""
+        if self.label.steps:
+            unit, step = divmod(index, self.label.steps)
+            what = f"class {self.names[unit]}" if self.names else f"{self.label.noun} {nth(unit)}"
+            return f"{what}, step {nth(step)}"
+        if self.names:
+            return self.names[index] if self.name == INPUT else f"class {self.names[index]}"
         if self.picture is not None:
             row, column = divmod(index, self.picture[1])
             return f"row {row + 1}, column {column + 1}"
-        if self.names:
-            return self.names[index] if self.name == INPUT else f"class {self.names[index]}"
         if self.label.maps is not None:
             map_, row, column = map(int, np.unravel_index(index, self.label.maps))
             return f"map {nth(map_)}, row {nth(row)}, column {nth(column)}"
@@ -199,7 +210,7 @@ def tiles_for(
         count = len(trace.a)
         label, last = labels[trace.name], trace is shown[-1]
         names: tuple[str, ...] = ()
-        if last and len(class_names) == count:
+        if last and len(class_names) == count // max(label.steps, 1):
             names = class_names
         elif last and count == 1 and len(class_names) == 2:
             names = class_names[1:]
@@ -214,8 +225,10 @@ def _input_tiles(dataset: Dataset) -> LayerTiles:
     shape, count = dataset.input_shape, math.prod(dataset.input_shape)
     if len(shape) >= 2:
         height, width = math.prod(shape[:-1]), shape[-1]
-        label = LayerLabel("Input", f"{height}×{width}")
-        tiles = LayerTiles(INPUT, label, count, picture=(height, width))
+        in_time = len(shape) == 2
+        label = LayerLabel("Input", f"{height} × {width} steps" if in_time else f"{height}×{width}")
+        names = dataset.feature_names if in_time else ()
+        tiles = LayerTiles(INPUT, label, count, picture=(height, width), names=names)
     else:
         names = tuple(dataset.feature_names) if len(dataset.feature_names) == count else ()
         tiles = LayerTiles(INPUT, LayerLabel("Input", str(count)), count, names=names)

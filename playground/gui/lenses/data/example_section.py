@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import PictureStages
 from playground.data.preparation import Prepared
+from playground.data.rows import TokenRows
 from playground.gui.lenses.data.value_grid import FULL_COLOR, ValueGrid
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import greatest_size, image_of, signed_pixels
@@ -26,10 +28,11 @@ from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside
 from playground.gui.widgets.section import LensSection
-from playground.wording import brief, number
+from playground.wording import brief, nth, number
 
 _AS_IT_IS = "Not standardized: the network sees the values as they are."
 _STANDARDIZED = "Standardized: (value − mean) ÷ deviation of each feature over the training part."
+_TOKENS = "The network sees {} numbers at each step: 1 in the place of its token, else 0."
 _MOST_ROWS = 12
 _WIDEST_NAME = 240
 _HEADINGS = (
@@ -95,6 +98,10 @@ class ExampleSection(LensSection):
         self.set_caption(title)
         drawn = isinstance(probe.stages, PictureStages) and dataset.kind.pictures
         self.stages.setVisible(drawn)
+        if isinstance(dataset.inputs, TokenRows):
+            self._show_tokens(dataset)
+            self._on_pointed("")
+            return
         if not dataset.kind.pictures:
             self._show_rows(dataset.feature_names)
             self._on_pointed("")
@@ -114,12 +121,26 @@ class ExampleSection(LensSection):
         """Write a row a feature: its name, the value in the data, and what the network sees."""
         columns = (self._raw, self._seen)
 
-        def cell(row: int, column: int) -> Entry:
-            text = number(float(columns[column - 1][row])) if column else names[row]
-            return Entry(text, ruled=row > 0)
+        def text(row: int, column: int) -> str:
+            return number(float(columns[column - 1][row])) if column else names[row]
 
-        self.rows.setFixedHeight(self.rows.whole_height(min(len(names), _MOST_ROWS)))
-        self.rows.cells.show(len(names), cell)
+        self._show_texts(len(names), text)
+
+    def _show_tokens(self, dataset: Dataset) -> None:
+        """Write a row a step: its token, and which of the numbers that the network sees is 1."""
+        by_step = self._raw.reshape(dataset.input_shape)
+        there = np.flatnonzero(by_step.any(axis=0))
+        tokens = by_step[:, there].argmax(axis=0)
+
+        def text(row: int, column: int) -> str:
+            seen = f"1 in place {nth(int(tokens[row]))}"
+            return (f"step {nth(int(there[row]))}", dataset.unit_names[tokens[row]], seen)[column]
+
+        self._show_texts(len(there), text)
+
+    def _show_texts(self, count: int, text: Callable[[int, int], str]) -> None:
+        self.rows.setFixedHeight(self.rows.whole_height(min(count, _MOST_ROWS)))
+        self.rows.cells.show(count, lambda row, column: Entry(text(row, column), ruled=row > 0))
 
     def _words(self) -> str:
         """Return what the whole example is in a few numbers."""
@@ -156,6 +177,8 @@ class ExampleSection(LensSection):
         if self._prepared is None:
             return
         text = _STANDARDIZED if self._prepared.normalization.active else _AS_IT_IS
+        if isinstance(self._prepared.dataset.inputs, TokenRows):
+            text = _TOKENS.format(len(self._prepared.dataset.unit_names))
         if self._prepared.dataset.kind.pictures and self.grid.unit:
             text = f"The table is{self.grid.unit.removeprefix(',')}. {text}"
         self.sentence.setText(reading or text)

@@ -46,9 +46,13 @@ class CardInfo:
     def shapes(self) -> str:
         """The shapes in short: ``64 → 16``, ``28² → 26²`` of maps, ``16·5² → 400``.
 
-        A layer with neurons sees a picture as so many inputs.
+        A layer with neurons sees a picture as so many inputs. Of a sequence it is ``5 × 40 steps →
+        64``, and ``5 → 16 × 40 steps`` where it stays one.
         """
         before, behind = self.input_shape, self.output_shape
+        if len(before) == 2:
+            given = str(before[0]) if before[1:] == behind[1:] else shape_text(before)
+            return f"{given} → {shape_text(behind)}"
         if len(behind) == 3:
             return f"{_side(before)} → {_side(behind)}"
         if self.inside or hasattr(self.settings, "activation"):
@@ -111,6 +115,8 @@ def _side(shape: tuple[int, ...]) -> str:
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
-    """Return a shape in short: ``8×8`` for one channel of 8 by 8, ``3×8×8``, ``16``."""
+    """Return a shape in short: ``8×8`` for one channel of 8 by 8, ``16``, ``5 × 40 steps``."""
+    if len(shape) == 2:
+        return f"{shape[0]} × {shape[1]} steps"
     lengths = shape[1:] if len(shape) > 1 and shape[0] == 1 else shape
     return "×".join(str(length) for length in lengths)
