@@ -128,8 +128,8 @@ class EpochBatches(Batches):
         own, task = self._data.own, self._data.dataset.task
         if not len(own.inputs):
             return np.empty((0, outputs), np.float32)
-        rows = task.target_rows(own.inputs, own.targets, outputs)
-        return np.asarray(rows, np.float32)
+        units = outputs // own.targets.shape[1] if task.at_every_step else outputs
+        return np.asarray(task.target_rows(own.inputs, own.targets, units), np.float32)
 
     def _mix(self) -> None:
         """Give the user's own drawings their share of the draws that are still to come.

@@ -1,15 +1,20 @@
 """What teaching gains and costs: the readings of own drawings and of the test part."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from playground.analysis.answers.own_readings import first_share, read_own, read_own_and_test
+from playground.analysis.answers.part_answers import part_answers
 from playground.data.catalogue import load
 from playground.data.drawing.ink import Ink
 from playground.data.own.drawings import OwnDrawing, fitting
 from playground.data.preparation import prepare
-from playground.training.experiment import DataSettings, Experiment
+from playground.nn.layers import LSTM
+from playground.training.experiment import DataSettings, Experiment, Training
 from playground.training.model import Model
+from playground.training.task_fit import fitted
 from playground.training.trainer import Pulse, Trainer
 
 
@@ -65,3 +70,27 @@ def test_few_drawings_begin_with_a_small_share() -> None:
     assert [first_share(count) for count in (1, 5, 6, 20, 21, 10_000)] == [
         0.05, 0.05, 0.1, 0.1, 0.2, 0.2,
     ]  # fmt: skip
+
+
+def test_own_drawings_are_learned_as_moves_and_measured_by_those_predicted() -> None:
+    settings = DataSettings("pen-moves")
+    dataset = settings.load()
+    prepared = prepare(dataset, test_fraction=0.2, standardize=False, seed=0)
+    mine = two(dataset)
+    layers = (LSTM(units=8, name="lstm_1"),)
+    training = replace(Training(), own_share=0.5)
+    experiment = fitted(Experiment(settings, layers, training=training), dataset)
+    trainer = Trainer(experiment, replace(prepared, own=mine))
+    before = read_own_and_test(model_of(trainer), prepared, mine)
+    for pulse in trainer.run():
+        if pulse is Pulse.BATCH and trainer.snapshot().step >= 40:
+            break
+    model = model_of(trainer)
+    after = read_own_and_test(model, prepared, mine)
+    assert after.moves > before.moves
+    asked = mine.targets >= 0
+    right = model.outputs_in_time(mine.inputs).argmax(axis=1) == mine.targets
+    assert after.moves == pytest.approx(right[asked].mean())
+    assert after.test_accuracy == pytest.approx(
+        part_answers(model, prepared, "test", most=10**6).right.mean()
+    )

@@ -109,3 +109,19 @@ def test_outputs_without_any_positive_share_are_equally_unsure():
     assert (answers.predicted == 0).all()
     np.testing.assert_allclose(answers.confidence, 0.1)
     np.testing.assert_allclose(answers.margin, 0)
+
+
+@pytest.mark.parametrize(("name", "most"), [("memory-copy", 10**6), ("memory-copy", 60)])
+def test_a_task_that_asks_at_every_step_is_answered_at_each_that_it_asks_at(name, most):
+    model, prepared = asked(name)
+    answers = part_answers(model, prepared, "test", most)
+    assert len(answers) == 3 * answers.examples <= most
+    dataset = prepared.dataset
+    np.testing.assert_array_equal(answers.targets, dataset.targets[answers.indices, answers.steps])
+    assert (answers.targets >= 0).all()
+    outputs = model.outputs_in_time(dataset.inputs[answers.indices[:3]])
+    for place in range(3):
+        shares = outputs[place, :, answers.steps[place]]
+        assert answers.predicted[place] == shares.argmax()
+        assert answers.confidence[place] == pytest.approx(shares.max())
+    assert answers.confusion.counts.sum() == len(answers)

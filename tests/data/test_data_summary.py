@@ -8,7 +8,7 @@ import pytest
 from playground.data.catalogue import load
 from playground.data.kinds import TableRows
 from playground.data.preparation import prepare
-from playground.data.rows import ByteRows
+from playground.data.rows import NO_TOKEN, ByteRows
 from playground.data.summary import BINS, class_counts, summarize
 
 
@@ -112,3 +112,31 @@ def test_work_is_interrupted_for_the_window():
     breaths = []
     summarize(prepared_of(load("spirals", examples=9_000)), lambda: breaths.append(1))
     assert len(breaths) >= 5
+
+
+@pytest.mark.parametrize("name", ["digits-rows", "memory-parity", "memory-copy"])
+def test_a_sequence_is_summed_up_over_all_its_steps(name):
+    prepared = prepared_of(load(name))
+    dataset, summary = prepared.dataset, summarize(prepared)
+    rows = np.asarray(dataset.inputs[prepared.train_index], np.float64)
+    values = rows.reshape(len(rows), *dataset.input_shape)
+    assert len(summary.features) == len(dataset.unit_names) == dataset.input_shape[0]
+    for unit, one in enumerate(summary.features):
+        assert one.mean == pytest.approx(values[:, unit].mean())
+        assert summary.histograms[unit].counts.sum() == values[:, unit].size
+    if dataset.labelled:
+        counts = summary.histograms[0].counts.sum(axis=1)
+        np.testing.assert_array_equal(counts, class_counts(prepared)[0] * dataset.steps)
+    np.testing.assert_allclose(summary.feature_means, rows.mean(axis=0), atol=1e-6)
+
+
+def test_steps_behind_an_end_are_not_summed_up():
+    prepared = prepared_of(load("pen-moves"))
+    tokens = prepared.dataset.inputs.values[prepared.train_index]
+    there = (tokens != NO_TOKEN).sum()
+    shares = [one.mean for one in summarize(prepared).features]
+    assert sum(shares) == pytest.approx(1)
+    assert shares[3] == pytest.approx((tokens == 3).sum() / there)
+    targets = prepared.train_targets
+    expected = np.bincount(targets[targets >= 0], minlength=len(prepared.dataset.class_names))
+    np.testing.assert_array_equal(class_counts(prepared)[0], expected)

@@ -236,3 +236,17 @@ def test_too_much_is_refused_before_it_is_kept() -> None:
         OwnDrawing.of("1", np.zeros((257, 2), np.float32))
     with pytest.raises(DataError, match="characters"):
         OwnDrawing("", Ink(()))
+
+
+def test_a_drawing_becomes_moves_and_what_comes_next_at_each():
+    moves = load("pen-moves")
+    mine = fitting((one("1"), one("a"), picture("0"), rubbed("7")), moves)
+    assert [own.label for own in mine.drawings] == ["1", "7"]
+    assert mine.inputs.shape == (2, moves.features)
+    assert mine.targets.shape == (2, moves.steps)
+    for row, wanted, label in zip(mine.inputs, mine.targets, "17", strict=True):
+        assert moves.writing.asked(row) == label
+        tokens = moves.writing.tokens_of(row)
+        np.testing.assert_array_equal(tokens[1:], wanted[: len(tokens) - 1])
+        assert wanted[len(tokens) - 1] == moves.writing.end
+        assert (wanted[len(tokens) :] == -1).all()

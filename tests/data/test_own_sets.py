@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from playground.data import catalogue
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Drawing
-from playground.data.kinds import Pictures, TableRows
+from playground.data.drawing.pen_points import PenPoints
+from playground.data.kinds import Pictures, Sequences, TableRows
 from playground.data.own import sets as own_sets
 from playground.data.rows import ByteRows
 from playground.data.tasks import Classification
@@ -81,6 +82,20 @@ def test_tables_of_floats_come_back_too():
     )
     catalogue.keep(table)
     same(catalogue.load("own-shapes"), table)
+
+
+def test_sequences_that_were_drawn_can_be_drawn_again():
+    strokes = dataclasses.replace(
+        pictures(),
+        kind=Sequences(),
+        inputs=np.ones((6, 10), np.float32) / 3,
+        input_shape=(5, 2),
+        feature_names=tuple("abcdefghij"),
+        drawing=PenPoints(2),
+        test_part=None,
+    )
+    catalogue.keep(strokes)
+    same(catalogue.load("own-shapes"), strokes)
 
 
 def test_the_table_of_data_sets_follows():

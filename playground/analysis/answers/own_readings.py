@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +27,13 @@ class OwnReadings:
         The most probable class's name by the drawing's serial; empty where an output is no number.
     test_accuracy
         The share of the test part that is read right, where that was asked for.
+    moves
+        The share of the drawings' moves that are predicted, where these are what is learned.
     """
 
     classes: Mapping[int, str]
     test_accuracy: float | None = None
+    moves: float | None = None
 
     def right(self, fitting: Fitting) -> int:
         """Return how many drawings are read as what they were meant as."""
@@ -48,7 +52,10 @@ def first_share(count: int) -> float:
 
 
 def read_own(model: Model, fitting: Fitting) -> OwnReadings:
-    """Read the drawings."""
+    """Read the drawings, or predict their moves."""
+    if model.dataset.task.at_every_step:
+        every = np.arange(len(fitting.inputs))
+        return OwnReadings({}, moves=_predicted(model, fitting.inputs, every, fitting.targets))
     names = model.dataset.class_names
     labels = _read(model, fitting.inputs, np.arange(len(fitting.inputs)))
     return OwnReadings(
@@ -62,8 +69,25 @@ def read_own(model: Model, fitting: Fitting) -> OwnReadings:
 def read_own_and_test(model: Model, prepared: Prepared, fitting: Fitting) -> OwnReadings:
     """Read the drawings and the test part."""
     index, dataset = prepared.test_index, prepared.dataset
-    right = _read(model, dataset.inputs, index) == dataset.targets[index]
-    return OwnReadings(read_own(model, fitting).classes, float(right.mean()))
+    if dataset.task.at_every_step:
+        share = _predicted(model, dataset.inputs, index, dataset.targets[index])
+    else:
+        share = float((_read(model, dataset.inputs, index) == dataset.targets[index]).mean())
+    return replace(read_own(model, fitting), test_accuracy=share)
+
+
+def _predicted(
+    model: Model,
+    inputs: NDArray[np.float32] | ByteRows,
+    index: NDArray[np.int64],
+    targets: NDArray[Any],
+) -> float:
+    """Return the share of the steps (rows, steps) of the rows chosen that are predicted right."""
+    right = 0
+    for start in range(0, len(index), _AT_ONCE):
+        outputs = model.outputs_in_time(inputs[index[start : start + _AT_ONCE]])
+        right += int((outputs.argmax(axis=1) == targets[start : start + _AT_ONCE]).sum())
+    return right / max(int((targets >= 0).sum()), 1)
 
 
 def _read(

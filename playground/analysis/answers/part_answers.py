@@ -122,7 +122,7 @@ def part_answers(
     dataset = prepared.dataset
     each = dataset.task.at_every_step
     if each:
-        most = max(most * len(index) // np.count_nonzero(dataset.targets[index] >= 0), 1)
+        most = max(most * len(index) // int((dataset.targets[index] >= 0).sum()), 1)
     asked = evenly(index, most)
     pieces = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
     targets, steps = dataset.targets[asked], None

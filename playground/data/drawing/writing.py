@@ -159,7 +159,7 @@ class Writing:
         return [row[row != _NOTHING] for row in emitted]
 
     def texts(
-        self, tokens: Sequence[Tokens], labels: NDArray[np.int64]
+        self, tokens: Sequence[Tokens], labels: NDArray[np.int64], steps: int | None = None
     ) -> tuple[NDArray[np.uint8], Tokens]:
         """Return what a network reads, and what comes next at each step.
 
@@ -169,13 +169,15 @@ class Writing:
             The moves of each drawing, as :meth:`encode` returns them.
         labels
             Which of ``names`` each drawing shows, (drawings,).
+        steps
+            How many there are room for; as many as the longest has without it.
 
         Returns
         -------
         uint8 and int64 of shape (drawings, steps): the inputs, ``NO_TOKEN`` behind a text's end,
         of which the first is the start token; and the targets, −1 behind the end.
         """
-        targets = np.full((len(tokens), max(map(len, tokens))), _NOTHING)
+        targets = np.full((len(tokens), steps or max(map(len, tokens))), _NOTHING)
         for row, moves in zip(targets, tokens, strict=True):
             row[: len(moves)] = moves
         inputs = np.concatenate([self.moves + labels[:, np.newaxis], targets[:, :-1]], axis=1)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Drawing
+from playground.data.drawing.pen_points import FEATURES, PenPoints
 from playground.data.kinds import DATA_KINDS
 from playground.data.rows import ByteRows
 from playground.data.tasks import TASKS
@@ -30,7 +31,7 @@ def described(dataset: Dataset) -> dict[str, Any]:
     plain = {name: getattr(dataset, name) for name in _SOUND}
     plain |= {"kind": dataset.kind.kind, "task": dataset.task.kind}
     plain["indivisible"] = dataset.indivisible
-    if isinstance(dataset.drawing, Drawing):
+    if isinstance(dataset.drawing, Drawing | PenPoints):
         plain["drawing"] = dataclasses.asdict(dataset.drawing)
     if isinstance(dataset.inputs, ByteRows):
         plain["factor"] = float(dataset.inputs.factor)
@@ -96,7 +97,11 @@ def dataset_of(name: str, plain: dict[str, Any], tensors: Tensors) -> Dataset:
     if kind.pictures and low == high:
         raise DataError("its pictures have one brightness only")
     drawing = plain["drawing"]
-    if drawing is not None:
+    if drawing is not None and "points" in drawing:
+        drawing = PenPoints(**drawing)
+        if sides != [len(FEATURES), drawing.points]:
+            raise DataError("its sequences are not as its drawings become")
+    elif drawing is not None:
         drawing = Drawing(**{**drawing, "value_range": tuple(drawing["value_range"])})
         if not kind.pictures or drawing.resolution**2 != inputs.shape[1]:
             raise DataError("its pictures are not as its drawings become")
@@ -161,6 +166,8 @@ def _is_shape(value: Any) -> bool:
 def _is_drawing(value: Any) -> bool:
     if value is None:
         return True
+    if isinstance(value, dict) and set(value) == {"points"}:
+        return type(value["points"]) is int and 0 < value["points"] <= _LARGEST_FIELD
     names = {field.name for field in dataclasses.fields(Drawing)}
     if not isinstance(value, dict) or set(value) != names:
         return False

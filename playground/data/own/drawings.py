@@ -29,7 +29,10 @@ from playground.data.drawing.drawing import (
     canvas_picture,
 )
 from playground.data.drawing.ink import Ink, Stroke
+from playground.data.drawing.strokes import Strokes
+from playground.data.drawing.writing import Writing
 from playground.data.own.sets import keeping
+from playground.data.rows import TokenRows
 from playground.errors import DataError, PlaygroundError
 from playground.files.container import FileKind, NewerFileError, open_container, write_container
 from playground.files.strict_json import read_json, write_json
@@ -125,7 +128,7 @@ class Fitting:
     inputs
         float32 of shape (drawings, features), in the data set's own values.
     targets
-        int64 labels of shape (drawings,).
+        int64 labels of shape (drawings,); of moves what comes next at each step, (drawings, steps).
     """
 
     drawings: tuple[OwnDrawing, ...]
@@ -150,40 +153,59 @@ NO_DRAWINGS = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
 
 def can_use(dataset: Dataset) -> bool:
     """Return whether drawings can become examples of a data set."""
-    return dataset.drawing is not None and dataset.task.classifies
+    drawn = dataset.drawing is not None and dataset.task.classifies
+    return drawn or dataset.writing is not None
+
+
+def labels_of(dataset: Dataset) -> tuple[str, ...]:
+    """Return what a drawing can be meant as: a class, or what moves can be asked to write."""
+    return dataset.class_names if dataset.writing is None else dataset.writing.names
 
 
 def fitting(drawings: Sequence[OwnDrawing], dataset: Dataset) -> Fitting:
     """Return the drawings whose class the data set has, as its examples.
 
     One without ink, such as a drawing that was rubbed out, is left out, and so is a picture where
-    the data set reads the pen.
+    the data set reads the pen, and moves that are more than its steps.
     """
-    form = dataset.drawing if can_use(dataset) else None
-    labels = {name: label for label, name in enumerate(dataset.class_names)}
+    form = (dataset.writing or dataset.drawing) if can_use(dataset) else None
+    labels = {name: label for label, name in enumerate(labels_of(dataset))}
     used, rows = [], []
     for drawing in drawings:
         row = _input(drawing, form) if form is not None and drawing.label in labels else None
-        if row is not None:
+        if row is not None and not (isinstance(form, Writing) and len(row) > dataset.steps):
             used.append(drawing)
             rows.append(row)
-    inputs = np.stack(rows) if rows else np.empty((0, dataset.features), np.float32)
     targets = np.array([labels[drawing.label] for drawing in used], np.int64)
+    if not rows:
+        inputs = np.empty((0, dataset.features), np.float32)
+    elif isinstance(form, Writing):
+        tokens, targets = form.texts(rows, targets, dataset.steps)
+        inputs = TokenRows(tokens, form.tokens)[:]
+    else:
+        inputs = np.stack(rows)
     return Fitting(tuple(used), inputs, targets)
 
 
-def _input(drawing: OwnDrawing, form: DrawingForm) -> NDArray[np.float32] | None:
-    """Return a drawing as the data set's examples are, or None where it has no ink."""
+def _input(drawing: OwnDrawing, form: DrawingForm | Writing) -> NDArray[Any] | None:
+    """Return a drawing as the data set's examples are, or its moves, or None without ink."""
     known = _known_inputs(form)
     if drawing.serial not in known:
-        stages = form.read(drawing.source)
-        known[drawing.serial] = None if stages is None else stages.input
+        if isinstance(form, Writing):
+            pens = drawing.source.pens() if isinstance(drawing.source, Ink) else []
+            known[drawing.serial] = None
+            if pens:
+                strokes = Strokes.of([[pen.points for pen in pens]])
+                known[drawing.serial] = form.encode(strokes)[0]
+        else:
+            stages = form.read(drawing.source)
+            known[drawing.serial] = None if stages is None else stages.input
     return known[drawing.serial]
 
 
 @lru_cache(maxsize=4)
-def _known_inputs(form: DrawingForm) -> dict[int, NDArray[np.float32] | None]:
-    """Return what has been rendered in a form, by the drawings' serials."""
+def _known_inputs(form: DrawingForm | Writing) -> dict[int, NDArray[Any] | None]:
+    """Return what has been made of drawings in a form, by their serials."""
     return {}
 
 

@@ -221,7 +221,7 @@ def _grow(former: Network, network: Network, rows: Floats, seed: int) -> None:
 def _measured(network: Network, rows: Floats, name: str) -> tuple[Array, Array]:
     """Return the mean and the variance, (units,) each, of what a layer is given."""
     index = [layer.name for layer in network.layers].index(name)
-    units, *places = network.layers[index].input_shape
+    units = network.layers[index].input_shape[0]
     sums, count = np.zeros((2, units)), 0
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]

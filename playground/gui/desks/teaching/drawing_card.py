@@ -61,8 +61,12 @@ class OwnDrawingCard(QFrame):
         self._picture.clicked.connect(self._on_look)
         on_theme_changed(self._restyle)
 
-    def set_drawing(self, index: int, own: OwnDrawing, names: Sequence[str]) -> None:
-        """Show a drawing; ``names`` are the classes it may have with the present data."""
+    def set_drawing(self, index: int, own: OwnDrawing, names: Sequence[str], looks: bool) -> None:
+        """Show a drawing.
+
+        ``names`` are the classes it may have with the present data, ``looks`` whether it can be put
+        on the canvas.
+        """
         self._own = own
         named(self, f"ownDrawing{index}", f"Drawing {index + 1}")
         for widget, name, words in (
@@ -77,15 +81,15 @@ class OwnDrawingCard(QFrame):
             self._box.clear()
             self._box.addItems(known)
         self._box.setCurrentIndex(known.index(own.label))
-        self._picture.setEnabled(bool(names))
+        self._picture.setEnabled(looks)
         self._restyle()
 
-    def set_reading(self, own: OwnDrawing, reading: str | None, fits: bool) -> None:
-        """Show what the network reads it as, or why it reads nothing."""
+    def set_reading(self, own: OwnDrawing, reading: str | None, fits: bool, awaited: str) -> None:
+        """Show what the network reads it as, or why it reads nothing; else ``awaited``."""
         if not fits:
             words, role = "not in these data", "muted"
         elif reading is None:
-            words, role = "…", "muted"
+            words, role = awaited, "muted"
         elif not reading:
             words, role = "no answer", "error"
         elif reading == own.label:

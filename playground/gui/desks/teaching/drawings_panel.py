@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QWidget
 
 from playground.atomic_write import write_atomically
 from playground.data.dataset import Dataset
-from playground.data.own.drawings import NO_DRAWINGS, Fitting, OwnDrawing, can_use
+from playground.data.own.drawings import NO_DRAWINGS, Fitting, OwnDrawing, can_use, labels_of
 from playground.errors import PlaygroundError
 from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
@@ -132,11 +132,12 @@ class OwnDrawingsPanel(QDialog):
         first = self._page * A_PAGE
         indices = range(count - 1, -1, -1)[first : first + A_PAGE]
         usable = self._dataset is not None and can_use(self._dataset)
-        names = self._dataset.class_names if self._dataset is not None and usable else ()
+        looks = usable and self._dataset is not None and self._dataset.drawing is not None
+        names = labels_of(self._dataset) if self._dataset is not None and usable else ()
         while len(self._cards) < len(indices):
             self._add_card()
         for card, index in zip(self._cards, indices, strict=False):
-            card.set_drawing(index, self._drawings[index], names)
+            card.set_drawing(index, self._drawings[index], names, looks)
             card.show()
         for card in self._cards[len(indices) :]:
             card.setObjectName("")
@@ -156,9 +157,12 @@ class OwnDrawingsPanel(QDialog):
         if not self.isVisible():
             return
         fitting = {own.serial for own in self._fitting.drawings}
+        moves = self._dataset is not None and self._dataset.task.at_every_step
+        awaited = "in these data as moves" if moves else "…"
         for card, index in zip(self._cards, self._shown, strict=False):
             own = self._drawings[index]
-            card.set_reading(own, self._classes.get(own.serial), own.serial in fitting)
+            reading = self._classes.get(own.serial)
+            card.set_reading(own, reading, own.serial in fitting, awaited)
         count = len(self._drawings)
         self._summary.setText(counted(count, "drawing") if count else "No drawings yet")
         outside = count - len(fitting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
@@ -91,19 +92,21 @@ class TeachingEffect(QObject):
         count = len(self.fitting.drawings)
         if not count or self._readings is None:
             return ""
-        right = self._readings.right(self.fitting)
+        right, moves = self._readings.right(self.fitting), self._readings.moves
+        whose = f"Your {counted(count, 'drawing')}"
+        if self._before is None and moves is not None:
+            return f"{whose}: {percent(moves)} of the moves predicted"
         if self._before is None:
             return f"{grouped(right)} of {grouped(count)} read correctly"
         before, at = self._before
-        whose = f"Your {counted(count, 'drawing')}"
         history, after = self._session.timeline.history(), self._after
         if len(history) and history.epochs[-1] > after[0]:
             after = float(history.epochs[-1]), history.last("test_accuracy")
         accuracy = percent(after[1]) if after[0] > at else "…"
-        return (
-            f"{whose}: {grouped(before.right(self.fitting))} → {grouped(right)} right; "
-            f"test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}"
-        )
+        told = f"{grouped(before.right(self.fitting))} → {grouped(right)} right"
+        if moves is not None and before.moves is not None:
+            told = f"{percent(before.moves)} → {percent(moves)} of the moves predicted"
+        return f"{whose}: {told}; test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}"
 
     # How it is measured.
 
@@ -153,7 +156,7 @@ class TeachingEffect(QObject):
             before, at = self._before
             # A drawing that came since is first read now.
             classes = {**readings.classes, **before.classes}
-            self._before = OwnReadings(classes, before.test_accuracy), at
+            self._before = replace(before, classes=classes), at
         self.changed.emit()
 
     def _now(self) -> float:

@@ -144,7 +144,9 @@ class ClassesLens(Lens):
             index, dataset = prepared.rows_of(part)[:LARGEST_PART], model.dataset
             layers, there = model.network.layers, None
             if dataset.steps:
-                there = np.arange(dataset.steps) < model.lengths(dataset.inputs[index])[:, np.newaxis]
+                there = (
+                    np.arange(dataset.steps) < model.lengths(dataset.inputs[index])[:, np.newaxis]
+                )
             return class_activity(
                 (
                     trace

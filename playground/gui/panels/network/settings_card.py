@@ -210,16 +210,18 @@ class SettingsCard(CardFrame):
                 form.setVisible(self._selected or unusual)
 
     def _fit_shapes(self) -> None:
-        """Leave the shape before the layer out where there is no room for both."""
-        self.shape_label.setText(self.info.shapes)
-        room = (
-            self.width() - self.body.contentsMargins().left() - self.body.contentsMargins().right()
-        )
-        for index in range(1, self.head.count()):
-            room -= cast(QLayoutItem, self.head.itemAt(index)).sizeHint().width()
-            room -= self.head.spacing()
-        if self.title.fontMetrics().horizontalAdvance(self.info.title) > room:
-            self.shape_label.setText(f"→{self.info.shapes.partition('→')[2]}")
+        """Leave the shape before the layer out where there is no room for both, then words."""
+        whole, margins = self.info.shapes, self.body.contentsMargins()
+        behind = f"→{whole.partition('→')[2]}"
+        short = behind.removesuffix(" steps").replace(" × ", "×")
+        for text in (whole, behind, short):
+            self.shape_label.setText(text)
+            room = self.width() - margins.left() - margins.right()
+            for index in range(1, self.head.count()):
+                room -= cast(QLayoutItem, self.head.itemAt(index)).sizeHint().width()
+                room -= self.head.spacing()
+            if self.title.fontMetrics().horizontalAdvance(self.info.title) <= room:
+                break
         self.body.activate()  # or it would keep the room of the former text
 
     def _fill_forms(self) -> None:

@@ -1,0 +1,78 @@
+"""Every lens that is offered for sequences, of every form, shows them without a fault."""
+
+import dataclasses
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+
+from playground.gui.lenses.kinds import LENSES
+from playground.gui.lenses.pane import LensPane
+from playground.gui.session.probe import example_probe
+from playground.gui.widgets.elided_label import ElidedLabel
+from playground.nn.layers import GRU, LSTM, Embedding, GlobalAveragePool, SelfAttention
+from playground.training.experiment import DataSettings, Experiment
+from playground.training.task_fit import fitted
+
+LAYERS = {
+    "memory-parity": (GRU(units=3, returns="last", name="gru_1"),),
+    "memory-copy": (LSTM(units=3, name="lstm_1"),),
+    "memory-addition": (GRU(units=3, returns="last", name="gru_1"),),
+    "digits-rows": (
+        SelfAttention(heads=2, name="self_attention_1"),
+        GlobalAveragePool(name="global_average_pool_1"),
+    ),
+    "pen-moves": (Embedding(4, name="embedding_1"), LSTM(units=3, name="lstm_1")),
+}
+"""A data set of each form: tokens and numbers, read to the end or answered at every step."""
+
+STEPWISE = {"memory-copy", "pen-moves"}
+
+
+@pytest.fixture
+def pane(session, keep, qtbot):
+    """Return a function that opens small layers on a data set, with an example in the hand."""
+
+    def opened(name):
+        settings = DataSettings(name)
+        if name.startswith("memory"):
+            settings = dataclasses.replace(settings, examples=60, steps=12)
+        assert session.open(fitted(Experiment(settings, LAYERS[name]), settings.load()))
+        pane = LensPane(session, LENSES)
+        pane.resize(900, 600)
+        keep(pane)
+        pane.set_in_view(True)
+        qtbot.waitUntil(lambda: session.model is not None and session.snapshot is not None)
+        session.set_probe(example_probe(session.prepared, 0))
+        return pane
+
+    return opened
+
+
+def texts(widget: QWidget) -> str:
+    labels = [*widget.findChildren(QLabel), *widget.findChildren(ElidedLabel)]
+    return "\n".join(label.toolTip() + label.text() for label in labels)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_lens_answers_and_is_painted(qtbot, session, pane, name):
+    pane = pane(name)
+    answers = []
+    session.answered.connect(answers.append)
+    for kind in LENSES:
+        if not kind.has_to_show(session.model):
+            continue
+        lens = pane.show_lens(kind.key)
+        # Questions are answered in their order: this one comes behind the lens's own.
+        session.analyst.ask(kind.key, lambda model, prepared: None)
+        qtbot.waitUntil(lambda: any(answer.key == kind.key for answer in answers))  # noqa: B023
+        assert not lens.grab().isNull()
+        if kind.key == "data":
+            asked = "to choose from at each step" in texts(lens)
+            assert asked == (name in STEPWISE)
+            assert ("one number to predict" in texts(lens)) == (name == "memory-addition")
+        if kind.key in ("confusion", "mistakes"):
+            assert lens.answers is not None
+            assert (lens.answers.steps is not None) == (name in STEPWISE)
+    assert not [answer.error for answer in answers if answer.error]
+    why = next(kind for kind in LENSES if kind.key == "why")
+    assert why.has_to_show(session.model) == (name not in STEPWISE)
