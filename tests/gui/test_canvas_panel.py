@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton, QWidge
 from playground.data.catalogue import load
 from playground.data.drawing.drawing import OPTDIGITS, read_strokes
 from playground.data.preparation import prepare
-from playground.gui.probes.canvas_panel import CanvasPanel
+from playground.gui.probes.canvas_panel import CanvasPanel, drawn_word
 from playground.gui.session.probe import Probe
 
 SHARES = [0.002, 0.001, 0.010, 0.951, 0.0, 0.02, 0.0, 0.003, 0.01, 0.003]
@@ -186,3 +186,12 @@ def test_every_control_has_a_name_and_a_tooltip(panel):
         assert control.accessibleName()
         assert control.toolTip()
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [("0123", "a digit"), ("abc", "a letter"), ("a1", "a character"),
+     (("a", "Greek χ", "Korean 2"), "a symbol"), (("cat", "dog"), "something")],
+)  # fmt: skip
+def test_what_is_drawn_is_called_by_what_the_classes_are(names, word):
+    assert drawn_word(tuple(names)) == word

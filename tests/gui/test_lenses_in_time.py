@@ -2,11 +2,16 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from playground.analysis.neurons.names import NeuronNames
+from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES
+from playground.gui.lenses.layer_tiles import LayerLabel, tiles_for
 from playground.gui.lenses.pane import LensPane
+from playground.gui.panels.network.card_info import CardInfo
 from playground.gui.session.probe import example_probe
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.nn.layers import GRU, LSTM, Embedding, GlobalAveragePool, SelfAttention
@@ -76,3 +81,28 @@ def test_every_lens_answers_and_is_painted(qtbot, session, pane, name):
     assert not [answer.error for answer in answers if answer.error]
     why = next(kind for kind in LENSES if kind.key == "why")
     assert why.has_to_show(session.model) == (name not in STEPWISE)
+
+
+def test_a_sequence_is_counted_in_units_and_steps(session, pane):
+    pane("pen-moves")
+    network, dataset = session.model.network, session.prepared.dataset
+    names, steps = NeuronNames(dataset, network), dataset.steps
+    assert names.title(Neuron("lstm_1", steps + 2)) == "LSTM 1 · neuron 2, step 3"
+    assert names.short(Neuron("output", 4 * steps)) == "Output · 60°, step 1"
+    labels = [LayerLabel.of(layer, network.names).size for layer in network.layers]
+    assert labels == [f"{units} × {steps} steps" for units in (4, 3, 27)]
+    tiles = tiles_for(dataset, network.trace(np.zeros((dataset.features, 1))),
+                      {layer.name: LayerLabel.of(layer, network.names) for layer in network.layers})  # fmt: skip
+    assert tiles[0].tile_name(1) == "0° at step 2"
+    assert tiles[2].tile_name(steps + 2) == "neuron 2, step 3"
+    assert tiles[-1].tile_name(2) == "class 0°, step 3"
+    shape = tiles[2].shape(0, 0, 100)
+    assert (shape.rows, shape.columns) == (3, steps)
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "said"),
+    [((5, 40), (64,), "5 × 40 steps → 64"), ((24, 53), (64, 53), "24 → 64 × 53 steps")],
+)
+def test_a_card_tells_the_shape_of_a_sequence(before, behind, said):
+    assert CardInfo("LSTM 1", LSTM(), before, behind, 0).shapes == said

@@ -332,4 +332,7 @@ def drawn_word(names: Sequence[str]) -> str:
         return "a digit"
     if names and all(len(name) == 1 and name.isalpha() for name in names):
         return "a letter"
+    single = sum(len(name) == 1 for name in names)
+    if single:
+        return "a character" if single == len(names) else "a symbol"
     return "something"

@@ -104,7 +104,7 @@ class NeighbourSection(LensSection):
         self.sentence.setText(_sentence(found, dataset, self._label))
 
     def _show_examples(self, found: Neighbours, dataset: Dataset) -> None:
-        beside = not dataset.kind.pictures
+        beside = not dataset.kind.pictures and not dataset.steps
 
         def labelled(place: int) -> str:
             index = int(found.indices[place])
