@@ -134,7 +134,7 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
             histograms.append(_histogram(column, labels.ravel(), max(classes, 1)))
             breathe()
     target = target_histogram = None
-    if not dataset.task.classifies:
+    if not (dataset.labelled or dataset.task.at_every_step):
         parts = [part.rows for part in prepared.parts.values()]
         values = dataset.targets[np.concatenate(parts), 0].astype(np.float64)
         series = np.repeat(np.arange(len(parts)), [len(index) for index in parts])

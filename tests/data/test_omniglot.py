@@ -95,7 +95,7 @@ def test_letters_and_digits_are_one_language():
     assert (dataset.targets[np.arange(len(dataset)), lengths - 1] == language.end).all()
 
 
-def test_a_taught_letter_serves_pictures_symbols_and_points():
+def test_a_taught_letter_serves_pictures_symbols_points_and_moves():
     writing = letters()
     start, end = writing.strokes.stroke_offsets[writing.strokes.drawing_offsets[[40, 41]]]
     assert writing.labels[40] == 2
@@ -105,7 +105,9 @@ def test_a_taught_letter_serves_pictures_symbols_and_points():
         used = fitting([own], dataset)
         assert [dataset.class_names[label] for label in used.targets] == ["c"]
         assert used.inputs.shape == (1, dataset.features)
-    assert not fitting([own], load("word-moves")).drawings
+    moves = load("word-moves")
+    (row,) = fitting([own], moves).inputs
+    assert moves.writing.asked(row) == "c"
     assert not fitting([own], load("pen")).drawings
 
 

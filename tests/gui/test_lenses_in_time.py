@@ -89,10 +89,11 @@ def test_a_sequence_is_counted_in_units_and_steps(session, pane):
     names, steps = NeuronNames(dataset, network), dataset.steps
     assert names.title(Neuron("lstm_1", steps + 2)) == "LSTM 1 · neuron 2, step 3"
     assert names.short(Neuron("output", 4 * steps)) == "Output · 60°, step 1"
-    labels = [LayerLabel.of(layer, network.names).size for layer in network.layers]
-    assert labels == [f"{units} × {steps} steps" for units in (4, 3, 27)]
-    tiles = tiles_for(dataset, network.trace(np.zeros((dataset.features, 1))),
-                      {layer.name: LayerLabel.of(layer, network.names) for layer in network.layers})  # fmt: skip
+    labels = {layer.name: LayerLabel.of(layer, network.names) for layer in network.layers}
+    assert [label.size for label in labels.values()] == [
+        f"{units} × {steps} steps" for units in (4, 3, 27)
+    ]
+    tiles = tiles_for(dataset, network.trace(np.zeros((dataset.features, 1))), labels)
     assert tiles[0].tile_name(1) == "0° at step 2"
     assert tiles[2].tile_name(steps + 2) == "neuron 2, step 3"
     assert tiles[-1].tile_name(2) == "class 0°, step 3"

@@ -48,7 +48,7 @@ class ClassesSection(LensSection):
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set."""
         self._prepared = prepared
-        classes = prepared.dataset.task.classifies
+        classes = prepared.dataset.labelled or prepared.dataset.task.at_every_step
         self.heading.setText("Classes" if classes else "Target")
         self.rows.setVisible(classes)
         self.target.setVisible(not classes)

@@ -59,10 +59,11 @@ def _facts(prepared: Prepared) -> str:
         many = f"up to {grouped(dataset.steps)}" if dataset.padded else grouped(dataset.steps)
         features = f"{counted(len(dataset.unit_names), unit)} at {many} steps"
     words = [counted(len(dataset), "example"), features, "one number to predict"]
-    if dataset.task.classifies:
-        words[-1] = counted(len(dataset.class_names), "class")
-    if dataset.task.at_every_step:
-        words[-1] += " to choose from at each step"
+    classes = counted(len(dataset.class_names), "class")
+    if dataset.labelled:
+        words[-1] = classes
+    elif dataset.task.at_every_step:
+        words[-1] = f"{classes} to choose from at each step"
     if len(prepared.parts) > 1:
         words.append(split_sentence(prepared))
     return " · ".join(words)
