@@ -154,7 +154,7 @@ class Storm:
 
     def wait_until(self, holds, what):
         """Wait, for longer where other programs keep the processors busy."""
-        hung, worked = perf_counter() + 300, process_time() + 30
+        hung, worked = perf_counter() + 600, process_time() + 150
         while not holds():
             self.wait(0.01)
             if process_time() > worked or perf_counter() > hung:
@@ -242,7 +242,8 @@ class Storm:
                 card.info.settings.name for card in window.build_column.layers.cards()
             ]
             == names_of(experiment.layers),
-            "the data box tells the data": window.tool_bar.data_box.currentData()
+            f"the data box tells the data ({window.tool_bar.data_box.currentData()} of "
+            f"{experiment.data.name})": window.tool_bar.data_box.currentData()
             == experiment.data.name,
             "every entry has a title": all(entry.title for entry in past.list.entries),
             "training is entered": not past.trained,

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 
+import numpy as np
 import pytest
 from person import choose, click, find, hover, type_text
 from PySide6.QtCore import QPoint, Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 from playground.fields import replace_at
 from playground.gui.lenses.runs.lens import RunsLens
 from playground.gui.lenses.runs.race_dialog import RaceDialog
+from playground.gui.lenses.runs.runs_plot import RunLine
 from playground.gui.lenses.runs.runs_table import ROW_PX
 from playground.gui.session.probe import example_probe
 from playground.gui.session.run_state import RunState
@@ -240,6 +242,14 @@ def test_a_hidden_curve_is_not_drawn(lens, session):
     assert [line.run.title for line in lens.plot.lines].count("Run 1") == 0
     lens.table.hide_requested.emit(session.timeline.runs.runs[0])
     assert len(lens.plot.lines) == 3
+
+
+def test_a_single_point_is_drawn(lens):
+    line = lens.plot.lines[0]
+    alone = RunLine(line.run, np.ones(1), np.full(1, 0.5))
+    lens.plot.show_lines([alone], None)
+    assert lens.plot.low.x() == 1 < lens.plot.high.x()
+    assert not lens.plot.grab().isNull()
 
 
 def test_while_training_nothing_is_opened_or_deleted(lens, session, qtbot):

@@ -57,9 +57,9 @@ class RunsPlot(PlotArea):
             self._places = np.hstack([(line.epochs, line.values) for line in self.lines])
             sizes = [len(line.epochs) for line in self.lines]
             self._owners = np.repeat(np.arange(len(sizes)), sizes)
-            first, last = self._places[0].min(), max(self._places[0].max(), 1.0)
+            first, last = self._places[0].min(), self._places[0].max()
             self.low = QPointF(first, self._lowest())
-            self.high = QPointF(last, self._highest())
+            self.high = QPointF(last if last > first else first + 1, self._highest())
         else:
             self._places, self._owners = np.zeros((2, 0)), np.zeros(0, np.intp)
         self.point_at(None)
