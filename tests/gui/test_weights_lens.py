@@ -212,6 +212,15 @@ def test_the_record_begins_anew_with_the_run_and_with_another_network(session, q
     assert recorder.history.weights.epochs.tolist() == [0]
 
 
+def test_the_record_begins_anew_with_another_kernel_that_keeps_all_shapes(session, qtbot):
+    recorder = Recorder.of(session)
+    opened(qtbot, session, dataclasses.replace(preset("digits-conv").experiment, training=FOREVER))
+    qtbot.waitUntil(lambda: recorder.history is not None and len(recorder.history.weights))
+    first = recorder.history
+    assert session.change("layers.1.kernel", 1)
+    qtbot.waitUntil(lambda: recorder.history is not first and len(recorder.history.weights))
+
+
 def test_another_activation_keeps_the_record(session, qtbot):
     recorder = Recorder.of(session)
     opened(qtbot, session, iris_experiment())

@@ -92,8 +92,7 @@ class WritingPanel(QWidget):
         self.ask_row.set_writing(self._writing)
         self.answer.set_writing(self._writing)
         self.teach_row.set_classes(self._writing.names)
-        if self.canvas.sheet.example is not None:
-            self.canvas.set_ink(Ink())
+        self.canvas.forget_examples()
         self._take_canvas()
 
     def set_model(self, model: Model | None) -> None:

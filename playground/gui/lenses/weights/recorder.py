@@ -142,7 +142,13 @@ class Recorder(QObject):
 
 def _structure(network: Network) -> tuple[tuple[object, ...], ...]:
     return tuple(
-        (layer.name, layer.settings.kind, layer.input_shape, layer.output_shape)
+        (
+            layer.name,
+            layer.settings.kind,
+            layer.input_shape,
+            layer.output_shape,
+            *(spec.shape for spec in layer.specs),
+        )
         for layer in network.layers
     )
 
