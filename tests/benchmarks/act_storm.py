@@ -54,12 +54,12 @@ from playground.nn.layers import LAYERS
 from playground.training.edits.surgery import AddNoise, Prune, ResetLayer, SetBias, SetWeight
 from playground.training.experiment import Stopping
 from playground.training.moment import LIMIT_VARIABLE, bytes_of
-from playground.training.presets import NAMES
+from playground.training.presets import NAMES, preset
 
 SMALL_CAP = "8"
 """Megabytes for the moments of the undo list and of the runs, so that they are full early."""
 
-PRESETS = [name for name in NAMES if "mnist" not in name and name != "pendigits"]
+PRESETS = [name for name in NAMES if "mnist" not in preset(name).experiment.data.name]
 DATA = ["digits", "iris", "circles", "xor", "spirals", "three-spirals", "plane-field", "bumps"]
 LARGEST_NETWORK = 8
 """Layers."""
@@ -87,6 +87,8 @@ class Storm:
         self.trail = collections.deque(maxlen=12)
         self.done = 0
         self.memory = []
+        for name in PRESETS:
+            preset(name).experiment.data.prepared()  # what is kept of a data set is no growth
         self._listen()
         self.app = _application()
         self.window = MainWindow(look="dark")
