@@ -22,12 +22,12 @@ def paint_marks(
     ``places`` are in the painter's own units. The canvas is dark in both themes, so is the paper
     under the words.
     """
-    font = ui_font(SMALL_PX)
-    painter.setFont(font)
+    painter.setFont(ui_font(SMALL_PX))
+    written: list[QRectF] = []
     if ends:
-        _write(painter, square, places, 0, "start")
+        _write(painter, square, places, written, 0, "start")
         if len(places) > 1:
-            _write(painter, square, places, len(places) - 1, "end")
+            _write(painter, square, places, written, len(places) - 1, "end")
     if step is not None:
         at = QPointF(*places[step].tolist())
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -38,18 +38,19 @@ def paint_marks(
         painter.setBrush(QColor(DARK.ink))
         painter.drawEllipse(at, 3.5, 3.5)
         painter.setFont(ui_font(SMALL_PX, bold=True))
-        _write(painter, square, places, step, f"step {step + 1}", DARK.ink)
+        _write(painter, square, places, written, step, f"step {step + 1}", DARK.ink)
 
 
 def _write(
     painter: QPainter,
     square: QRectF,
     places: Floats,
+    written: list[QRectF],
     step: int,
     text: str,
     color: str = DARK.muted,
 ) -> None:
-    """Write beside a place, on the side where fewest of the others are."""
+    """Write beside a place, on the side where fewest of the others are, clear of other words."""
     metrics = QFontMetricsF(painter.font())
     wide, high = metrics.horizontalAdvance(text), metrics.capHeight()
     x, y = places[step]
@@ -59,9 +60,12 @@ def _write(
     kept = np.clip(middles, low, [square.right() - wide / 2 - 6, square.bottom() - high / 2 - 8])
     apart = np.abs(kept[:, np.newaxis] - places) - np.array([wide / 2, high / 2])
     room = np.maximum(apart, 0.0).max(axis=2).min(axis=1)
-    at = kept[int(room.argmax())]
-    paper = QRectF(0, 0, wide + 6, high + 8)
-    paper.moveCenter(QPointF(*at.tolist()))
+    size = QPointF(wide + 6, high + 8)
+    papers = [QRectF(at - size / 2, at + size / 2) for at in map(QPointF, *kept.T.tolist())]
+    room[[any(map(paper.intersects, written)) for paper in papers]] = -1.0
+    best = int(room.argmax())
+    at, paper = kept[best], papers[best]
+    written.append(paper)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(16, 18, 22, 150))
     painter.drawRoundedRect(paper, 3, 3)
