@@ -36,6 +36,8 @@ class LensKind:
         Its title where the answers are numbers, "" where it is the same.
     applies
         Whether there is anything to see of a model; without it always.
+    of_example
+        Whether the examples of the data are of use beside it.
     """
 
     key: str
@@ -45,6 +47,7 @@ class LensKind:
     group: str = ""
     of_numbers: str = ""
     applies: Callable[[Model], bool] | None = None
+    of_example: bool = True
 
     def title_for(self, dataset: Dataset) -> str:
         """Return the title that is true of a data set."""
@@ -98,6 +101,7 @@ LENSES: list[LensKind] = [
         "What the network wrote in the course of its training, and how it is read.",
         "writing.lens:WritingLens",
         applies=lambda model: model.dataset.writing is not None,
+        of_example=False,
     ),
     LensKind(
         "time",

@@ -66,6 +66,11 @@ class LensPane(QWidget):
         """The lens in view."""
         return self.lens(self._current_key)
 
+    @property
+    def kind(self) -> LensKind:
+        """What kind of lens is in view."""
+        return self._kinds[self._current_key]
+
     def lens(self, key: str) -> Lens:
         """Return a lens, built where it has not been looked at yet."""
         if key not in self._lenses:

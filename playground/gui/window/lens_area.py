@@ -31,12 +31,13 @@ class LensArea(QWidget):
 
     ``probe_requested`` carries an example that a lens wants in the user's hand;
     ``inspector_shown`` whether the inspector is in view; ``legend_changed`` what the colours in
-    view stand for.
+    view stand for; ``examples_wanted`` whether the data's examples are of use to a lens in view.
     """
 
     probe_requested = Signal(object)
     inspector_shown = Signal(bool)
     legend_changed = Signal(object)
+    examples_wanted = Signal(bool)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -51,7 +52,7 @@ class LensArea(QWidget):
         self._panes.setStretchFactor(0, 1)
         stacked(self._panes, on=self, margins=(12, 8, 12, 0))
         self.pane.probe_requested.connect(self.probe_requested)
-        self.pane.legend_changed.connect(self.tell_legend)
+        self.pane.legend_changed.connect(self.tell_view)
         self.pane.show_lens(_FIRST)
         self.pane.set_in_view(True)
         self.pane.lens(_BESIDE)
@@ -63,13 +64,14 @@ class LensArea(QWidget):
         return self.pane.show_lens(key)
 
     @Slot()
-    def tell_legend(self) -> None:
-        """Say what the colours of every lens in view stand for, each once."""
+    def tell_view(self) -> None:
+        """Say what the colours of every lens in view stand for, each once, and what it needs."""
         panes = [self.pane]
         if self.second is not None and not self.second.isHidden():
             panes.append(self.second)
         meanings = (meaning for pane in panes for meaning in pane.current.legend())
         self.legend_changed.emit(tuple(dict.fromkeys(meanings)))
+        self.examples_wanted.emit(any(pane.kind.of_example for pane in panes))
 
     def grab_lens(self) -> QPixmap:
         """Return how the lens in view looks."""
@@ -83,7 +85,7 @@ class LensArea(QWidget):
             self.second.tabs.setObjectName("secondLensTabs")
             self.second.turn = 1
             self.second.probe_requested.connect(self.probe_requested)
-            self.second.legend_changed.connect(self.tell_legend)
+            self.second.legend_changed.connect(self.tell_view)
             self._panes.insertWidget(1, self.second)
             self._panes.setStretchFactor(1, 1)
             self.second.show_lens(_BESIDE)

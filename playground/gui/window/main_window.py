@@ -219,7 +219,8 @@ class MainWindow(QMainWindow):
             shown.connect(self.painting.leave_bare)
         self.first_steps.dismissed.connect(self._remember)
         self.lens_area.legend_changed.connect(self.status.legend.show_meanings)
-        self.lens_area.tell_legend()
+        self.lens_area.examples_wanted.connect(self.examples.setVisible)
+        self.lens_area.tell_view()
         self.recovering.told.connect(self.status.kept.setText)
         for failed in (document.failed, self.recovering.failed, self.curves.failed):
             failed.connect(self.messages.show_error)
