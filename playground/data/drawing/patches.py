@@ -36,11 +36,11 @@ class PicturePatches(DrawingForm):
 
     @property
     def pixels(self) -> tuple[str, ...]:
-        """What the pixels of each patch are called, row by row."""
+        """What the pixels of each patch are called, row by row: ``(1, 2)``."""
         rows, columns = range(1, self.height + 1), range(1, self.width + 1)
         if self.height == 1:
             return tuple(f"column {column}" for column in columns)
-        return tuple(f"row {row}, column {column}" for row in rows for column in columns)
+        return tuple(f"({row}, {column})" for row in rows for column in columns)
 
     @cached_property
     def order(self) -> NDArray[np.int64]:

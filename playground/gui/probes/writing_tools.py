@@ -66,6 +66,7 @@ class WritingTools(QWidget):
         for button in small:
             button.setFixedWidth(_WIDTH)
         self.finish.setText(self.finish.accessibleName())
+        self.finish.setMinimumWidth(_WIDTH)
         self.finish.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         word = QLabel("Temperature")
         word.setBuddy(self._slider)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
+from playground.data.rows import TokenRows
 from playground.gui.look.marking import named
 from playground.gui.panels.diagnosis.diagnosis_area import DiagnosisArea
 from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
@@ -26,6 +27,7 @@ from playground.training.size import LayerSize, layer_sizes
 from playground.wording import number
 
 _PREVIEWS = 8
+_MOST_NAMES = 10
 _MARGIN_PX = 12
 _LEAST_FORM_PX = 160
 """What findings leave of the forms above them, however low the window."""
@@ -164,9 +166,25 @@ def _card_info(size: LayerSize, names: LayerNames) -> CardInfo:
 
 
 def _input_note(dataset: Dataset) -> str:
+    if dataset.steps:
+        return _steps_note(dataset)
     low, high = (number(value) for value in dataset.value_range)
     count = dataset.inputs.shape[1]
     what = f"{count} {dataset.kind.feature_word}s"
     if dataset.kind.on_plane:
         what = " and ".join(dataset.feature_names)
     return f"{what}, {low}…{high}" if dataset.kind.one_scale else what
+
+
+def _steps_note(dataset: Dataset) -> str:
+    """Return what comes at each step: ``40 steps: x, y``, or ``10 tokens: a, b``."""
+    names, writing = dataset.unit_names, dataset.writing
+    if writing is not None:
+        turns, moves = writing.directions, writing.moves
+        asked = f"{names[moves]} … {names[-1]}"
+        names = (f"{turns} directions", *names[turns:moves], asked)
+    elif len(names) > _MOST_NAMES:
+        names = (f"{names[0]} … {names[-1]}",)
+    tokens = isinstance(dataset.inputs, TokenRows)
+    what = f"{dataset.input_shape[0]} tokens" if tokens else f"{dataset.steps} steps"
+    return f"{what}: {', '.join(names)}"
