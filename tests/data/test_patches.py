@@ -24,7 +24,7 @@ def test_a_step_is_a_patch():
     picture, steps = digits.inputs[5].reshape(8, 8), patches.inputs[5].reshape(4, 16)
     assert np.array_equal(steps[:, 0], picture[:2, :2].ravel())
     assert np.array_equal(steps[:, 6], picture[2:4, 4:6].ravel())
-    assert patches.feature_names[16] == "row 1, column 2 at step 1"
+    assert patches.feature_names[16] == "(1, 2) at step 1"
 
 
 @pytest.mark.parametrize("name", ["digits-rows", "digits-patches"])
