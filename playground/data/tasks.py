@@ -115,6 +115,8 @@ class Task(ABC):
         What a sentence about the first output calls it, where an answer is no class.
     verb
         What is done to an example, or at a step of it, where an answer is a class.
+    asked_word
+        What is answered, in the singular.
     metrics
         What is measured beside the loss; the last one sums up how good the answers are, and
         higher is better.
@@ -126,6 +128,7 @@ class Task(ABC):
     at_every_step: ClassVar[bool] = False
     answer_word: ClassVar[str] = "the output"
     verb: ClassVar[str] = "read"
+    asked_word: ClassVar[str] = "example"
     metrics: ClassVar[tuple[Metric, ...]]
 
     @property
@@ -309,6 +312,7 @@ class NextStep(Classification):
     title: ClassVar[str] = "Next step"
     at_every_step: ClassVar[bool] = True
     verb: ClassVar[str] = "predicted"
+    asked_word: ClassVar[str] = "step"
 
     def check_targets(self, name: str, examples: int, dataset: Examples) -> None:
         """Expect the number of a named class, or −1 where nothing is asked, at every step."""

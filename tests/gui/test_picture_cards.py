@@ -182,5 +182,5 @@ def test_nothing_of_the_cards_is_cut(qtbot, window, size):
     for width, shapes in ((150, "→ 3²"), (400, "6² → 3²")):
         pool.resize(width, pool.height())
         assert pool.shape_label.text() == shapes
-    assert "Shape before and after" in pool.shape_label.toolTip()
+    assert "shape before and after" in pool.toolTip()
     assert pool.accessibleDescription() == "6² → 3², 0 parameters"

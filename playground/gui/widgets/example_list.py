@@ -214,7 +214,8 @@ class ExampleList(QListView):
         """Frame an example, a row of the data set, or none, without scrolling to it."""
         self.selected = index
         places = np.flatnonzero(self.indices == (-1 if index is None else index))
-        self._stand_on(int(places[0]) if len(places) else -1)
+        if self.currentIndex().row() not in places:
+            self._stand_on(int(places[0]) if len(places) else -1)
 
     def _show(self, shown: Shown) -> None:
         stood_on = self.currentIndex().row()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.analysis.answers.mistakes import Places
@@ -17,9 +17,13 @@ from playground.wording import nth
 
 
 class AnswerView(QWidget):
-    """``example_requested`` carries the row of the data set of a picked example."""
+    """``example_requested`` carries the row of the data set of a picked example.
+
+    Where each step is answered, ``step_requested`` then carries the step, counted from 0.
+    """
 
     example_requested = Signal(int)
+    step_requested = Signal(int)
 
     def __init__(self, picture_px: int) -> None:
         super().__init__()
@@ -34,13 +38,14 @@ class AnswerView(QWidget):
         self.wall.setMinimumSize(self.wall.extent(1, 1))
         self.table = AnswerTable()
         self._dataset: Dataset | None = None
+        self._steps: Places | None = None
         self._shown: ExampleList | AnswerTable = self.wall
         self._empty = named(_Sentence(), "noAnswersLabel", role="muted")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._pages = paged(self._empty, self.wall, self.table, on=self)
-        self.wall.example_requested.connect(self.example_requested)
+        self.wall.example_requested.connect(self._on_picture_picked)
         self.table.example_requested.connect(self.example_requested)
 
     @property
@@ -93,9 +98,16 @@ class AnswerView(QWidget):
             step = "" if answers.steps is None else f"step {nth(int(answers.steps[place]))} · "
             return f"{read_as(answers, place, names)}\n{step}{sure(answers, place)}"
 
+        self._steps = None if answers.steps is None else answers.steps[places]
         longest = " → ".join(sorted(names, key=len)[-2:])
         indices = answers.indices[places]
         self.wall.show_examples(dataset, indices, tip=tip, caption=caption, longest=longest)
+
+    @Slot(int)
+    def _on_picture_picked(self, index: int) -> None:
+        self.example_requested.emit(index)
+        if self._steps is not None:
+            self.step_requested.emit(int(self._steps[self.wall.currentIndex().row()]))
 
 
 class _Sentence(QLabel):

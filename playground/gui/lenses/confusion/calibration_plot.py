@@ -16,7 +16,7 @@ from playground.wording import grouped, percent
 _TIP = (
     "Of the answers that the network is 80 % sure of, 80 % should be right: then the bar reaches "
     "the diagonal. The gap is orange. The expected calibration error is the mean gap, each bin "
-    "weighted by its share of the examples: ECE = Σ |Bₘ| / n · |acc(Bₘ) − conf(Bₘ)| (Guo and "
+    "weighted by its share of the answers: ECE = Σ |Bₘ| / n · |acc(Bₘ) − conf(Bₘ)| (Guo and "
     "others, 2017)."
 )
 _SHARES: Ticks = ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %"))
@@ -30,11 +30,12 @@ class CalibrationPlot(PlotArea):
         named(self, "calibrationPlot", tip=tool_tip(_TIP), topic="calibration")
         self.title = "Calibration"
         self._calibration: Calibration | None = None
+        self._word = ""
         self.set_calibration(None)
 
-    def set_calibration(self, calibration: Calibration | None) -> None:
-        """Show other bins."""
-        self._calibration = calibration
+    def set_calibration(self, calibration: Calibration | None, word: str = "example") -> None:
+        """Show other bins, and what is counted in them, in the singular."""
+        self._calibration, self._word = calibration, word
         if calibration is None or not calibration.examples:
             self.figure = ""
         else:
@@ -58,7 +59,8 @@ class CalibrationPlot(PlotArea):
         return None if self._calibration is None else self.bin_at(place, self._calibration.bins)
 
     def sentence(self, index: int) -> str:
-        return "" if self._calibration is None else bin_text(self._calibration, index)
+        found = self._calibration
+        return "" if found is None else bin_text(found, index, self._word)
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         calibration = self._calibration

@@ -46,7 +46,7 @@ class ConfusionLens(PartLens):
         self.counts_box = named_box(
             "countsBox",
             "What the cells show",
-            tool_tip("The number of examples, or their share of the true class in percent."),
+            tool_tip("How many there are, or their share of the true class in percent."),
             (("Counts", False), ("Rates in %", True)),
         )
         self.side_box = named_box(
@@ -81,6 +81,7 @@ class ConfusionLens(PartLens):
         self.matrix.cell_opened.connect(self._on_cell_opened)
         self.all_button.clicked.connect(self._on_all_clicked)
         self.view.example_requested.connect(self.request_example)
+        self.view.step_requested.connect(session.attention.point_at)
         self.scatter.example_requested.connect(self.request_example)
 
     def legend(self) -> tuple[ColorMeaning, ...]:
@@ -98,7 +99,7 @@ class ConfusionLens(PartLens):
         for other in (self.scatter, self.figures, self.errors):
             other.setVisible(not classes)
         self.matrix.set_names(dataset.class_names, dataset.task.verb)
-        self.scores.set_names(dataset.class_names)
+        self.scores.set_names(dataset.class_names, dataset.task)
         self.view.set_dataset(dataset)
         self._arrange()
 
@@ -117,7 +118,8 @@ class ConfusionLens(PartLens):
         else:
             self.matrix.set_confusion(answers.confusion)
             self.scores.set_confusion(answers.confusion)
-            self.calibration.set_calibration(answers.calibration)
+            word = "example" if answers.steps is None else "step"
+            self.calibration.set_calibration(answers.calibration, word)
         self._show_examples()
 
     def show_selected(self, index: int | None) -> None:
@@ -196,16 +198,16 @@ class ConfusionLens(PartLens):
             self.caption.set_text("The answers, the largest error first")
             self.view.show_places(answers, ordered(answers, "largest"), "")
             return
-        names, verb = self.prepared.dataset.class_names, self.prepared.dataset.task.verb
+        names, task = self.prepared.dataset.class_names, self.prepared.dataset.task
+        verb, what = task.verb, task.asked_word
         if cell is None:
             places = ordered(answers, "surest")
             many = f"{grouped(len(places))} mistakes, the most confident first"
             lead = {0: "No mistakes", 1: "1 mistake"}.get(len(places), many)
-            sentence = f"Every example of this part is {verb} correctly."
+            sentence = f"Every {what} of this part is {verb} correctly."
         else:
             true, read = (names[label] for label in cell)
             places = pair(answers, *cell)
-            what = "example" if answers.steps is None else "step"
             lead = f"true {true} {verb} as {read}: {counted(len(places), what)}"
             sentence = f"No {true} is {verb} as {read} now."
         self.caption.set_text(lead)

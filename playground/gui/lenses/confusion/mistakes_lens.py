@@ -67,6 +67,7 @@ class MistakesLens(PartLens):
         for box in (self.order_box, self.true_box, self.read_box):
             box.currentIndexChanged.connect(self._on_choice)
         self.view.example_requested.connect(self.request_example)
+        self.view.step_requested.connect(session.attention.point_at)
 
     @property
     def order(self) -> Order:

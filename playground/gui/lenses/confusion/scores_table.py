@@ -9,31 +9,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.answers.confusion import Confusion, mean_of_defined
+from playground.data.tasks import Classification, Task
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.wording import grouped, percent
 
 _WIDEST = "100.0 %"
-_HEADINGS = (
-    Heading(
-        "class",
-        "The true class. The last row is the macro average: every class counts the same.",
-        left=True,
-    ),
-    Heading(
-        "precision",
-        "Precision: of the examples read as this class, the share that really is.",
-        _WIDEST,
-    ),
-    Heading(
-        "recall", "Recall: of the examples of this class, the share that was read as it.", _WIDEST
-    ),
-    Heading(
-        "F1",
-        "F1: the harmonic mean of precision and recall, 2 · right / (read as it + of it).",
-        _WIDEST,
-    ),
-    Heading("examples", "Support: how many examples of this class there are.", _WIDEST),
-)
 
 
 class ScoresTable(FigureTable):
@@ -41,20 +21,21 @@ class ScoresTable(FigureTable):
 
     def __init__(self) -> None:
         spoken = "Precision, recall and F1 of each class"
-        super().__init__("scoresTable", spoken, _HEADINGS, row_px=16)
+        super().__init__("scoresTable", spoken, row_px=16)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._names: Sequence[str] = ()
+        self._task: Task = Classification()
 
-    def set_names(self, names: Sequence[str]) -> None:
-        """Prepare for other classes."""
-        self._names = names
-        self.set_confusion(None)
+    def set_names(self, names: Sequence[str], task: Task) -> None:
+        """Prepare for other classes, and what is asked about them."""
+        self._names, self._task = names, task
+        self.set_headings(_headings(task))
         self.updateGeometry()
 
     def set_confusion(self, confusion: Confusion | None) -> None:
         """Show the scores that follow from these counts."""
-        rows = [] if confusion is None else _rows(confusion, self._names)
+        rows = [] if confusion is None else _rows(confusion, self._names, self._task)
         self.cells.show(len(rows), lambda row, column: rows[row][column])
 
     def sizeHint(self) -> QSize:
@@ -68,13 +49,42 @@ class ScoresTable(FigureTable):
         return self.whole_height(len(self._names) + 1)
 
 
-def _rows(confusion: Confusion, names: Sequence[str]) -> list[list[Entry]]:
+def _headings(task: Task) -> Sequence[Heading]:
+    word, verb = task.asked_word, task.verb
+    return (
+        Heading(
+            "class",
+            "The true class. The last row is the macro average: every class counts the same.",
+            left=True,
+        ),
+        Heading(
+            "precision",
+            f"Precision: of the {word}s {verb} as this class, the share that really is.",
+            _WIDEST,
+        ),
+        Heading(
+            "recall",
+            f"Recall: of the {word}s of this class, the share that was {verb} as it.",
+            _WIDEST,
+        ),
+        Heading(
+            "F1",
+            f"F1: the harmonic mean of precision and recall, 2 · right / ({verb} as it + of it).",
+            _WIDEST,
+        ),
+        Heading(f"{word}s", f"Support: how many {word}s of this class there are.", _WIDEST),
+    )
+
+
+def _rows(confusion: Confusion, names: Sequence[str], task: Task) -> list[list[Entry]]:
     scores = (confusion.precision, confusion.recall, confusion.f1)
     columns = (confusion.support.tolist(), *(some.tolist() for some in scores))
     rows = []
     for name, support, *figures in zip(names, *columns, strict=True):
         cells = [
-            Entry(percent(figure)) if figure == figure else Entry("–", _undefined(name, k), "muted")
+            Entry(percent(figure))
+            if figure == figure
+            else Entry("–", _undefined(name, k, task), "muted")
             for k, figure in enumerate(figures)
         ]
         rows.append([Entry(name, ink="muted"), *cells, Entry(f"{grouped(support)}", ink="muted")])
@@ -96,10 +106,11 @@ def _mean_of(scores: np.ndarray, names: Sequence[str]) -> str:
     )
 
 
-def _undefined(name: str, score: int) -> str:
+def _undefined(name: str, score: int, task: Task) -> str:
     """Return why a class has no precision, recall or F1."""
+    word, verb = task.asked_word, task.verb
     return (
-        f"No example was read as {name}, so precision would divide by zero.",
-        f"This part has no example of {name}, so recall would divide by zero.",
-        f"No example is of {name} or was read as it, so F1 would divide by zero.",
+        f"No {word} was {verb} as {name}, so precision would divide by zero.",
+        f"This part has no {word} of {name}, so recall would divide by zero.",
+        f"No {word} is of {name} or was {verb} as it, so F1 would divide by zero.",
     )[score]

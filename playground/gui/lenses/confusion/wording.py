@@ -21,6 +21,8 @@ def examples_text(answers: PartAnswers, undivided: bool) -> str:
 def measured(answers: PartAnswers, epoch: int, undivided: bool) -> str:
     """Return what was asked, when, and what came of it, in one line."""
     words = [examples_text(answers, undivided), f"epoch {grouped(epoch)}"]
+    if answers.steps is not None:
+        words.insert(1, counted(len(answers), "step"))
     if answers.regression:
         figures = answers.residuals
         words += [f"R² {metric(figures.r2)}", f"MAE {metric(figures.mean_absolute)}"]
@@ -54,18 +56,17 @@ def cell_text(
     return f"true {names[true]} {verb} as {names[read]}: {part}"
 
 
-def bin_text(calibration: Calibration, index: int) -> str:
+def bin_text(calibration: Calibration, index: int, word: str = "example") -> str:
     """Return what one bin of the reliability diagram holds."""
     low, high = calibration.edges(index)
     count = int(calibration.counts[index])
     between = f"Confidence {100 * low:.0f}–{100 * high:.0f} %"
     if not count:
-        return f"{between}: no examples"
+        return f"{between}: no {word}s"
     confidence, right = (
         percent(float(values[index])) for values in (calibration.confidence, calibration.accuracy)
     )
-    examples = counted(count, "example")
-    return f"{between}: {examples}, mean confidence {confidence}, correct {right}"
+    return f"{between}: {counted(count, word)}, mean confidence {confidence}, correct {right}"
 
 
 def read_as(answers: PartAnswers, place: int, names: Sequence[str]) -> str:

@@ -182,7 +182,7 @@ class SettingsCard(CardFrame):
         self.title.set_text(info.title)
         self.shape_label.setText(info.shapes)
         costs = ", ".join(filter(None, info.costs))
-        self.shape_label.setToolTip(tool_tip(f"Shape before and after the layer; {costs}."))
+        self.setToolTip(tool_tip(f"{info.shapes}: shape before and after the layer; {costs}."))
         self.setAccessibleDescription(f"{info.shapes}, {costs}")
         for name, box in self._numbers.items():
             box.set_value(getattr(settings, name))
@@ -210,11 +210,11 @@ class SettingsCard(CardFrame):
                 form.setVisible(self._selected or unusual)
 
     def _fit_shapes(self) -> None:
-        """Leave the shape before the layer out where there is no room for both, then words."""
+        """Leave out the shape before the layer, words, or all, if that gives the title room."""
         whole, margins = self.info.shapes, self.body.contentsMargins()
         behind = f"→{whole.partition('→')[2]}"
         short = behind.removesuffix(" steps").replace(" × ", "×")
-        for text in (whole, behind, short):
+        for text in (whole, behind, short, "", short):
             self.shape_label.setText(text)
             room = self.width() - margins.left() - margins.right()
             for index in range(1, self.head.count()):
