@@ -24,7 +24,6 @@ from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
 from playground.gui.probes.canvas import DrawCanvas
-from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.pen_strip import PenStrip
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.sheet import Example
@@ -74,7 +73,6 @@ class CanvasPanel(QWidget):
         self._answer: tuple[ArrayLike | None, ArrayLike | None, Floats | None] = (None, None, None)
         self.prediction = PredictionPanel()
         self.teach_row = TeachRow()
-        self.own_strip = OwnStrip()
         self._taught: tuple[Ink | np.ndarray, str] | None = None
         self._heading = _TITLE
         self._title = named(QLabel(_TITLE), role="heading")
@@ -291,7 +289,6 @@ class CanvasPanel(QWidget):
             self.stages,
             self.pen_strip,
             self.prediction,
-            self.own_strip,
             on=self,
             margins=(_MARGIN, 10, _MARGIN, 12),
         )

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         still = Stillness(self.session, (self.curves, self.tool_bar.readouts, self.lens_area), self)
         plane, canvas = self.probe_column.plane, self.probe_column.canvas
         self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
-        self.teaching = TeachingDesk(self.session, canvas, self)
+        self.teaching = TeachingDesk(self.session, canvas, self.probe_column.own_strip, self)
         self.animation = AnimationDesk(self.session, self.lens_area.grab_lens, self.messages, self)
         self.reporting = ReportDesk(self.session, self)
         self.scripting = ScriptDesk(self.session, self)
@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         left = named(scrolling(self.build_column), "buildScroll")
-        right = named(scrolling(self.probe_column), "probeScroll")
+        right = self.probe_column
         for side in (left, right):
             side.setMinimumWidth(240)
         self._columns.addWidget(left)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget, QWidgetItem
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.sample import drawn_three
@@ -15,13 +15,14 @@ from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.hands import HANDS, FollowsSteps, OnPaper, Writes, hand_of
+from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_painters import PAINTERS
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import scrolling, stacked
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
@@ -31,12 +32,15 @@ SURFACE_INTERVAL_S = 0.1
 class ProbeColumn(QWidget):
     """Shows the probe panel that fits the data, and passes its probe to the session.
 
+    The panel scrolls where there is no room for it; the user's drawings stay in view below it.
     ``chosen`` says that another example was taken into the hand.
 
     Attributes
     ----------
     panel
         The panel in view.
+    own_strip
+        Below every panel: the user's drawings that its data can use.
     """
 
     chosen = Signal()
@@ -47,12 +51,15 @@ class ProbeColumn(QWidget):
         self._next_surface = 0.0
         PAINTERS.by_kind()
         HANDS.by_kind()
-        self._pages = named(QStackedWidget(), topic="example")
+        self._pages = named(_Pages(), topic="example")
         self._panels: dict[type, Any] = {}
         self.canvas: CanvasPanel = self._panel_of(CanvasPanel)
         self.plane: PlaneProbe = self._panel_of(PlaneProbe)
         self.panel: Any = self.canvas
-        stacked(self._pages, on=self, margins=0)
+        self.own_strip = OwnStrip()
+        below = stacked(self.own_strip, margins=(14, 0, 14, 12))
+        scrolled = named(scrolling(self._pages), "probeScroll")
+        stacked((scrolled, 1), below, on=self, margins=0, spacing=0)
         session.attention.step_changed.connect(self._on_step_changed)
         session.data_changed.connect(self._on_data_changed)
         session.reading_changed.connect(self._on_reading_changed)
@@ -179,3 +186,10 @@ class ProbeColumn(QWidget):
             self.show_example(probe)
         else:
             self.canvas.show_picture(probe)
+
+
+class _Pages(QStackedWidget):
+    """Takes the room that the page in view needs, whatever the others need."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QWidgetItem(self.currentWidget()).minimumSize()

@@ -17,6 +17,7 @@ from playground.data.preparation import Prepared
 from playground.errors import DataError
 from playground.gui.desks.teaching.effect import TeachingEffect
 from playground.gui.probes.canvas_panel import CanvasPanel
+from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
 
@@ -33,10 +34,12 @@ class TeachingDesk(QObject):
         How the network of this moment reads them.
     """
 
-    def __init__(self, session: Session, panel: CanvasPanel, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, panel: CanvasPanel, strip: OwnStrip, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._session = session
-        self._panel = panel
+        self._panel, self._strip = panel, strip
         self._window = window
         self._dialog: OwnDrawingsPanel | None = None
         self._on_canvas: tuple[Ink | NDArray[np.floating], int] | None = None
@@ -45,8 +48,8 @@ class TeachingDesk(QObject):
         self.drawings: tuple[OwnDrawing, ...] = own_drawings.kept()
         self.fitting = NO_DRAWINGS
         panel.taught.connect(self.teach)
-        panel.own_strip.list_requested.connect(self.show_drawings)
-        panel.own_strip.training_requested.connect(self.effect.train_with_mine)
+        strip.list_requested.connect(self.show_drawings)
+        strip.training_requested.connect(self.effect.train_with_mine)
         self.effect.changed.connect(self._on_effect_changed)
         session.data_changed.connect(self._on_data_changed)
         session.past.list.keep("drawings", self._present, self._put)
@@ -157,7 +160,7 @@ class TeachingDesk(QObject):
 
     def _fit(self, prepared: Prepared) -> None:
         self.fitting = own_drawings.fitting(self.drawings, prepared.dataset)
-        self._panel.own_strip.set_drawings(len(self.fitting.drawings))
+        self._strip.set_drawings(len(self.fitting.drawings))
         self._tell_dialog()
         self.effect.look_at(self.fitting)
 
@@ -169,7 +172,7 @@ class TeachingDesk(QObject):
     @Slot()
     def _on_effect_changed(self) -> None:
         sentence = self.effect.sentence()
-        self._panel.own_strip.set_effect(sentence)
+        self._strip.set_effect(sentence)
         if self._dialog is not None:
             self._dialog.set_readings(self.effect.classes, sentence)
 

@@ -93,9 +93,8 @@ class TeachingEffect(QObject):
         if not count or self._readings is None:
             return ""
         right, moves = self._readings.right(self.fitting), self._readings.moves
-        whose = f"Your {counted(count, 'drawing')}"
         if self._before is None and moves is not None:
-            return f"{whose}: {percent(moves)} of the moves predicted"
+            return f"{percent(moves)} of the moves predicted"
         if self._before is None:
             return f"{grouped(right)} of {grouped(count)} read correctly"
         before, at = self._before
@@ -103,10 +102,11 @@ class TeachingEffect(QObject):
         if len(history) and history.epochs[-1] > after[0]:
             after = float(history.epochs[-1]), history.last("test_accuracy")
         accuracy = percent(after[1]) if after[0] > at else "…"
-        told = f"{grouped(before.right(self.fitting))} → {grouped(right)} right"
+        whose = f"Your {counted(count, 'drawing')}"
+        told = f"{whose}: {grouped(before.right(self.fitting))} → {grouped(right)} right"
         if moves is not None and before.moves is not None:
-            told = f"{percent(before.moves)} → {percent(moves)} of the moves predicted"
-        return f"{whose}: {told}; test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}"
+            told = f"Moves predicted: {percent(before.moves)} → {percent(moves)}"
+        return f"{told}; test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}"
 
     # How it is measured.
 

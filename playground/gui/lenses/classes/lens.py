@@ -36,6 +36,7 @@ _ORDERS: tuple[tuple[str, Order], ...] = (
     ("Selectivity", "selectivity"),
 )
 _EMPTY = "Each neuron's mean activation for each class appears here once the network has data."
+_READING = "The network reads the examples: each neuron's mean activation for each class follows."
 _HINT = "Point at a cell to read it; click a class to list the most active ones first."
 
 
