@@ -35,8 +35,7 @@ _ORDERS: tuple[tuple[str, Order], ...] = (
     ("Preferred class", "preferred"),
     ("Selectivity", "selectivity"),
 )
-_EMPTY = "Each neuron's mean activation for each class appears here once the network has data."
-_READING = "The network reads the examples: each neuron's mean activation for each class follows."
+_EMPTY = "Each neuron's mean activation for each class appears here once the examples are read."
 _HINT = "Point at a cell to read it; click a class to list the most active ones first."
 
 
