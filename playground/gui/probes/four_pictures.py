@@ -71,6 +71,8 @@ class FourPictures(QWidget):
             self.paint_picture(painter, index, square, colors)
             painter.restore()
             painter.setPen(QColor(colors.muted))
+            if metrics.horizontalAdvance(caption) > self.square(1).left():
+                caption = caption.split()[-1]
             wide = metrics.horizontalAdvance(caption)
             left = min(max(square.center().x() - wide / 2, 0), self.width() - wide)
             painter.drawText(QPointF(left, square.bottom() + 3 + metrics.ascent()), caption)

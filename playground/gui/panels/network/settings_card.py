@@ -216,7 +216,7 @@ class SettingsCard(CardFrame):
         short = behind.removesuffix(" steps").replace(" × ", "×")
         for text in (whole, behind, short, "", short):
             self.shape_label.setText(text)
-            room = self.width() - margins.left() - margins.right()
+            room = self.contentsRect().width() - margins.left() - margins.right()
             for index in range(1, self.head.count()):
                 room -= cast(QLayoutItem, self.head.itemAt(index)).sizeHint().width()
                 room -= self.head.spacing()
