@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QMargins, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
 
 from playground.analysis.neurons.class_activity import ClassActivity, Order
 from playground.gui.look import colormaps
@@ -29,6 +29,7 @@ SATURATED_SIGN = "◆"
 _ROOM = QMargins(62, 26, 12, 26)
 _LEAST_ROW, _TALLEST_ROW = 4, 34
 _LEAST_COLUMN, _WIDEST_COLUMN = 8, 140
+_LONGEST_NAME = 84
 
 
 class ActivityMap(HeatGrid):
@@ -43,14 +44,13 @@ class ActivityMap(HeatGrid):
         spoken = "Mean activation of each neuron or map for each class"
         super().__init__("classActivityMap", spoken)
         self.setMinimumSize(200, 120)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._activity: ClassActivity | None = None
         self._layer = 0
         self._sort: Order | int = "index"
         self.rows = np.empty(0, dtype=np.intp)
         self._means: Floats = np.empty((0, 0))
         self._greatest = 1.0
-        self._signed = False
+        self._signed = self._turned = False
 
     @property
     def meaning(self) -> ColorMeaning:
@@ -74,10 +74,18 @@ class ActivityMap(HeatGrid):
             self.place([])
             return
         rows, columns = self._means.shape
-        room = self.viewport().rect().marginsRemoved(_ROOM).size()
-        tall = min(max(room.height() // rows, _LEAST_ROW), _TALLEST_ROW)
-        wide = min(max(room.width() // columns, _LEAST_COLUMN), _WIDEST_COLUMN)
-        self.place([CellBlock(_ROOM.left(), _ROOM.top(), rows, columns, wide, tall)], _ROOM)
+        room = QMargins(_ROOM)
+        view = self.viewport().rect().marginsRemoved(room).size()
+        wide = min(max(view.width() // columns, _LEAST_COLUMN), _WIDEST_COLUMN)
+        small = QFontMetrics(self.small)
+        longest = max(map(small.horizontalAdvance, self._activity.class_names))
+        self._turned = longest > wide
+        if self._turned:
+            wide = max(wide, small.height())
+            room.setTop(min(longest, _LONGEST_NAME) + 12)
+            view.setHeight(view.height() + _ROOM.top() - room.top())
+        tall = min(max(view.height() // rows, _LEAST_ROW), _TALLEST_ROW)
+        self.place([CellBlock(room.left(), room.top(), rows, columns, wide, tall)], room)
 
     def pixels(self, block: int, part: Part) -> Pixels:
         means = self._means[part]
@@ -112,7 +120,7 @@ class ActivityMap(HeatGrid):
     def header_rect(self, column: int) -> QRect:
         """Return where a class's heading is, in the viewport's pixels."""
         cell = self.cell_rect(Cell(0, 0, column))
-        return QRect(cell.left(), 0, cell.width(), _ROOM.top())
+        return QRect(cell.left(), 0, cell.width(), self.room.top())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -135,10 +143,12 @@ class ActivityMap(HeatGrid):
         lit = self._sort if isinstance(self._sort, int) else -1
         if lit >= 0:
             names[lit] += " ▾"
-        draw_column_names(self, painter, names, (0, body.top()), lit=lit)
+        draw_column_names(self, painter, names, (0, body.top()), lit=lit, turned=self._turned)
         painter.setPen(QColor(colors.muted))
         painter.drawText(
-            QRect(0, 0, body.left() - 8, body.top()), RIGHT, activity.noun(self._layer)
+            QRect(0, body.top() - _ROOM.top(), body.left() - 8, _ROOM.top()),
+            RIGHT,
+            activity.noun(self._layer),
         )
         line = QRect(body.left(), body.bottom() + 8, body.width(), 16)
         if self._signed:
