@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
 from playground.gui.look.marking import named
@@ -40,11 +40,14 @@ class PredictedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
-        painter.setFont(self._font)
+        font, text = QFont(self._font), self.text()
+        if len(text) == 1:  # a letter is shrunk, never elided
+            wide = max(QFontMetrics(font).horizontalAdvance(text), self.width())
+            font.setPixelSize(font.pixelSize() * self.width() // wide)
+        painter.setFont(font)
         color = colors.error if self._wrong else colors.good
         painter.setPen(QColor(color))
-        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        elided = painter.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
-        painter.drawText(self.rect(), align, elided)
+        metrics = painter.fontMetrics()
+        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        middle = self.rect().center() - metrics.tightBoundingRect(elided).center()
+        painter.drawText(0, middle.y(), elided)
