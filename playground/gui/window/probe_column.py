@@ -192,4 +192,5 @@ class _Pages(QStackedWidget):
     """Takes the room that the page in view needs, whatever the others need."""
 
     def minimumSizeHint(self) -> QSize:
-        return QWidgetItem(self.currentWidget()).minimumSize()
+        page = self.currentWidget()
+        return QSize() if page is None else QWidgetItem(page).minimumSize()
