@@ -3,6 +3,7 @@ import pytest
 from person import choose, hover
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
 from playground.analysis.neurons.class_activity import class_activity
@@ -227,3 +228,22 @@ def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 1)).center())
     qapp.sendEvent(lens.map, QEvent(QEvent.Type.Leave))
     assert lens.reading.text().startswith("Point at a cell")
+
+
+def test_many_classes_are_named_by_turned_names_and_scroll(lens, qtbot):
+    count = 60
+    targets = np.arange(6) * 10
+    lens.set_activity(an_activity(targets, tuple(f"Balinese {k}" for k in range(count))))
+    tall = lens.map.fontMetrics().height() - 3
+    assert lens.map.blocks[0].width >= tall
+    bar = lens.map.horizontalScrollBar()
+    assert bar.maximum() > 0
+    qtbot.waitUntil(bar.isVisible)
+    clicked = []
+    lens.map.class_clicked.connect(clicked.append)
+    QTest.mouseClick(
+        lens.map.viewport(), Qt.MouseButton.LeftButton, pos=lens.map.header_rect(3).center()
+    )
+    assert clicked == [3]
+    lens.set_activity(an_activity())
+    assert lens.map.horizontalScrollBar().maximum() == 0

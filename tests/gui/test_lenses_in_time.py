@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.analysis.neurons.names import NeuronNames
@@ -12,9 +14,11 @@ from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.layer_tiles import LayerLabel, tiles_for
 from playground.gui.lenses.pane import LensPane
 from playground.gui.panels.network.card_info import CardInfo
+from playground.gui.panels.network.layer_card import LayerCard
 from playground.gui.session.probe import example_probe
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.nn.layers import GRU, LSTM, Embedding, GlobalAveragePool, SelfAttention
+from playground.gui.window.build_column import network_info
+from playground.nn.layers import GRU, LSTM, Embedding, GlobalAveragePool, LayerNorm, SelfAttention
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.task_fit import fitted
 
@@ -107,3 +111,49 @@ def test_a_sequence_is_counted_in_units_and_steps(session, pane):
 )
 def test_a_card_tells_the_shape_of_a_sequence(before, behind, said):
     assert CardInfo("LSTM 1", LSTM(), before, behind, 0).shapes == said
+
+
+def test_a_nested_card_gives_its_kind_the_room(keep):
+    card = keep(LayerCard(CardInfo("Layer norm 1", LayerNorm(), (32, 16), (32, 16), 64)))
+    card.resize(400, card.height())
+    assert (card.title.text(), card.shape_label.text()) == ("Layer norm 1", "32 → 32 × 16 steps")
+    card.resize(175, card.height())
+    assert (card.title.text(), card.shape_label.text()) == ("Layer norm 1", "")
+    assert "32 → 32 × 16 steps" in card.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("memory-copy", "10 tokens: a, b, c, d, e, f, g, h, blank, go"),
+        ("memory-addition", "12 steps: number, mark"),
+        ("digits-rows", "8 steps: " + ", ".join(f"column {place}" for place in range(1, 9))),
+        (
+            "pen-moves",
+            "37 tokens: 24 directions, pen up, pen down, end, write 0 … write 9",
+        ),
+    ],
+)
+def test_the_input_card_tells_what_comes_at_each_step(session, pane, name, told):
+    pane(name)
+    assert network_info(session.experiment, session.prepared.dataset).input_note == told
+
+
+@pytest.mark.parametrize("name", sorted(STEPWISE))
+def test_a_click_on_a_mistake_points_at_its_step(qtbot, session, pane, name):
+    pane = pane(name)
+    lens = pane.show_lens("mistakes")
+    qtbot.waitUntil(lambda: lens.answers is not None)
+    assert " steps · " in lens.measured.whole_text()
+    wall, answers = lens.view.wall, lens.answers
+    indices = wall.indices.tolist()
+    place = next(at for at, index in enumerate(indices) if index in indices[:at])
+    wall.scrollTo(wall.model().index(place))
+    spot = wall.visualRect(wall.model().index(place)).center()
+    QTest.mouseClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert wall.currentIndex().row() == place
+    assert wall.selected == indices[place]
+    mistakes = answers.steps[(answers.indices == indices[place]) & ~answers.right]
+    assert session.attention.step in mistakes
+    assert f"step {session.attention.step + 1} · " in wall.shown.caption(place)
+    assert pane.show_lens("confusion").scores.cells.headings[-1].title == "steps"

@@ -13,6 +13,7 @@ from playground.data.preparation import prepare
 from playground.gui.look.colors import DARK
 from playground.gui.look.time_colors import time_color
 from playground.gui.probes.canvas_panel import CanvasPanel
+from playground.gui.probes.step_marks import paint_marks
 from playground.gui.session.probe import example_probe
 from playground.gui.widgets.example_painters import PAINTERS
 from playground.gui.window.probe_column import ProbeColumn
@@ -218,3 +219,30 @@ def test_other_data_are_pointed_at_from_their_end(column, session, qtbot):
     qtbot.waitUntil(lambda: session.reading is not None)
     assert session.attention.step is None
     assert "at step 40 of 40" in column.canvas.prediction.readout
+
+
+class Recorded(QPainter):
+    """Remembers where words were written."""
+
+    def __init__(self, image):
+        super().__init__(image)
+        self.words = {}
+
+    def drawText(self, place, text):
+        wide = self.fontMetrics().horizontalAdvance(text)
+        high = self.fontMetrics().capHeight()
+        self.words[text] = QRectF(place.x(), place.y() - high, wide, high)
+
+
+@pytest.mark.parametrize("middle", [(140, 140), (20, 140), (270, 150)])
+def test_words_are_clear_of_each_other_where_a_stroke_ends_as_it_began(qapp, middle):
+    turn = np.linspace(0, 2 * np.pi, 40)
+    places = np.array(middle) + 2 * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    image = QImage(280, 280, QImage.Format.Format_ARGB32)
+    painter = Recorded(image)
+    paint_marks(painter, QRectF(0, 0, 280, 280), places, 1, ends=True)
+    painter.end()
+    start, end, step = (painter.words[word] for word in ("start", "end", "step 2"))
+    assert not start.intersects(end)
+    assert not step.intersects(start)
+    assert not step.intersects(end)

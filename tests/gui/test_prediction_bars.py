@@ -8,6 +8,7 @@ from playground.errors import ShapeError
 from playground.gui.look.colors import DARK
 from playground.gui.look.theme import apply
 from playground.gui.probes.bars import PredictionBars
+from playground.gui.probes.predicted_label import PredictedLabel
 from playground.gui.probes.prediction import PredictionPanel
 from playground.wording import fixed, percent
 
@@ -177,3 +178,18 @@ def test_signed_numbers(value, decimals, text):
 def test_percentages():
     assert percent(0.951) == "95.1 %"
     assert percent(math.nan) == "–"
+
+
+@pytest.mark.parametrize("letter", "gmy8")
+def test_a_large_letter_is_whole(keep, letter):
+    label = keep(PredictedLabel())
+    label.show_text("", wrong=False)
+    bare = label.grab().toImage()
+    label.show_text(letter, wrong=False)
+    drawn = label.grab().toImage()
+    wide, high = drawn.width(), drawn.height()
+    edge = [(x, y) for x in range(wide) for y in (0, high - 1)]
+    assert all(drawn.pixel(*at) == bare.pixel(*at) for at in edge)
+    inked = [x for x in range(wide) for y in range(high) if drawn.pixel(x, y) != bare.pixel(x, y)]
+    assert min(inked) < max(inked) < wide
+    assert len(inked) > 300  # no ellipsis

@@ -330,3 +330,19 @@ def test_the_share_is_a_setting_under_more(window):
     window.session.change("training.own_share", 0.3)
     assert box.currentText() == "30 %"
     assert "30 % my drawings" in find(window, "moreButton").text()
+
+
+def test_what_a_network_wrote_is_kept_is_told_and_is_undone(qtbot, open_window):
+    window = open_window("pen-writer")
+    window.probe_column.panel.draw(bar())
+    panel = window.probe_column.panel
+    click(find(panel, "teachButton", QPushButton))
+    click(find(panel, "teachClass1", QPushButton))
+    kept = find(window, "ownDrawingsButton", QPushButton)
+    assert kept.isVisible()
+    assert kept.text() == "1 drawing"
+    assert labels() == ["1"]
+    assert effect(window).endswith("of the moves predicted")
+    window.commands["undoAction"].trigger()
+    assert not kept.isVisible()
+    assert labels() == []

@@ -234,3 +234,16 @@ def test_the_tab_is_there_only_where_a_network_can_write(session, keep, qtbot):
         assert session.open(experiment_of(data))
         qtbot.waitUntil(lambda there=there: pane._offers("writing") is there)
     assert find(pane, "lensTabs").tabText(1) == "Writing"
+
+
+def test_the_wall_has_the_room_of_the_examples(qtbot, open_window):
+    window = open_window("pen-writer")
+    assert window.examples.isVisible()
+    window.lens_area.show_lens("writing")
+    assert not window.examples.isVisible()
+    window.lens_area.set_side_by_side(True)
+    assert window.examples.isVisible()  # the other lens is about one
+    window.lens_area.set_side_by_side(False)
+    assert not window.examples.isVisible()
+    window.lens_area.show_lens("time")
+    assert window.examples.isVisible()
