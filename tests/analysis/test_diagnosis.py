@@ -13,6 +13,7 @@ import pytest
 
 from playground import fields
 from playground.analysis.diagnosis import FAULTS, Finding, diagnose
+from playground.nn.schedules import Cosine
 from playground.training.experiment import Experiment
 from playground.training.model import Model
 from playground.training.presets import FAULTS as FAULT_GROUP
@@ -175,6 +176,16 @@ def test_clipping_too_ends_the_explosion() -> None:
 def test_fewer_steps_end_the_fading_too() -> None:
     assert re.fullmatch(r"Start again with \d+ steps", trial("fault-fading", 1).remedy)
     assert trial("fault-fading", 1).after == ()
+
+
+def test_steps_that_a_schedule_means_to_be_small_are_no_fault() -> None:
+    experiment = endless(preset("fault-rate-low").experiment)
+    trainer = train(Trainer(experiment), STATED["fault-rate-low"][1])
+    assert [finding.kind for finding in judge(trainer)] == ["learning_rate_low"]
+    slowed = fields.replace_at(experiment, "training.schedule", Cosine(epochs=8, end=0.001))
+    model = Model(slowed, trainer.prepared.dataset, trainer.prepared.normalization)
+    model.show(trainer.snapshot())
+    assert diagnose(model, trainer.prepared, slowed) == ()
 
 
 def test_balancing_finds_the_rare_class() -> None:

@@ -78,7 +78,10 @@ class LearningRateHigh:
 
 
 class LearningRateLow:
-    """Steps so small that the weights hardly move, far from the goal."""
+    """Steps so small that the weights hardly move, far from the goal.
+
+    Those that a schedule means to be small, at its end, are no fault.
+    """
 
     kind = "learning_rate_low"
     explains = frozenset({"underfitting"})
@@ -92,7 +95,7 @@ class LearningRateLow:
             return None
         before, now = float(losses[-SLOW_WINDOW - 1]), float(losses[-1])
         fall = (before - now) / before if before > 0 else 0.0
-        measured = SLOW_STEP / share
+        measured = SLOW_STEP * m.experiment.training.schedule.factor(m.epochs_since) / share
         if m.unlearned < SLOW_UNLEARNED or fall > SLOW_FALL or not reached(measured, 1.0, shown):
             return None
         rate = m.experiment.training.learning_rate
