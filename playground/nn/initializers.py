@@ -144,3 +144,5 @@ def draw_orthogonal(weights: Array, rng: np.random.Generator) -> None:
 INITIALIZERS: fields.Registry[Initializer] = fields.Registry(
     "initializer", Zeros, Normal, Glorot, He, Given
 )
+DRAWN: fields.Registry[Initializer] = fields.Registry("initializer", Zeros, Normal, Glorot, He)
+"""For layers whose numbers nobody writes by hand, neuron by neuron."""

@@ -3,8 +3,10 @@ import math
 import numpy as np
 import pytest
 
+from playground import fields
 from playground.errors import ShapeError
 from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
+from playground.nn.layers import LAYERS
 
 
 def filled(initializer, units=300, inputs=200):
@@ -51,3 +53,13 @@ def test_given_numbers_are_read_neuron_by_neuron():
 def test_given_numbers_that_do_not_fit_are_refused_with_the_counts(given):
     with pytest.raises(ShapeError, match="3 given weights and 1 biases"):
         filled(given, units=1, inputs=3)
+
+
+def test_weights_are_written_by_hand_only_where_each_neuron_has_a_row_and_a_bias():
+    offered = {}
+    for kind in LAYERS:
+        declared = fields.describe(kind).get("initializer")
+        if declared is not None:
+            offered[kind.kind] = Given.kind in declared.registry.kinds()
+    assert {kind for kind, given in offered.items() if given} == {"dense", "conv2d"}
+    assert {"embedding", "rnn", "gru", "lstm", "self_attention"} <= offered.keys()

@@ -15,7 +15,7 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.explain.writing import sub
-from playground.nn.initializers import INITIALIZERS, Initializer, Normal
+from playground.nn.initializers import DRAWN, Initializer, Normal
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -44,7 +44,7 @@ class Embedding(Named):
 
     units: int = fields.whole(32, "Width", "How many numbers stand for a token.", low=1, high=10**6)
     initializer: Initializer = fields.variant(
-        Normal(1.0), "Initializer", "How the numbers are drawn before training.", INITIALIZERS
+        Normal(1.0), "Initializer", "How the numbers are drawn before training.", DRAWN
     )
     trainable: bool = fields.flag(
         True,

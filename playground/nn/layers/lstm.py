@@ -15,7 +15,6 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.lstm import explain_lstm, inspect_lstm
 from playground.nn.explain.recurrent import InTime
 from playground.nn.explain.unit_report import Figure
-from playground.nn.initializers import Given
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import Shape
 from playground.nn.layers.unrolled import CellStep
@@ -82,10 +81,9 @@ class LSTMLayer(RecurrentLayer):
     }
 
     def initialize(self, rng: np.random.Generator) -> None:
-        """Draw the weights; the biases of the forget gates are as chosen unless they are given."""
+        """Draw the weights; the biases of the forget gates are as chosen."""
         super().initialize(rng)
-        if not isinstance(self.settings.initializer, Given):
-            self.views()["biases"][:, _FORGET] = self.settings.forget_bias
+        self.views()["biases"][:, _FORGET] = self.settings.forget_bias
 
     def shares(self, matrix: Array, tensors: Mapping[str, Array]) -> Iterable[tuple[Array, Array]]:
         """Pair all of the matrix with weights, biases and recurrent weights."""

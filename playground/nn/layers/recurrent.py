@@ -23,7 +23,7 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.recurrent import InTime
 from playground.nn.explain.unit_report import Figure, UnitReport
-from playground.nn.initializers import INITIALIZERS, Glorot, Initializer, draw_orthogonal
+from playground.nn.initializers import DRAWN, Glorot, Initializer, draw_orthogonal
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import (
     LayerPass,
@@ -83,7 +83,7 @@ class Recurrent(Named):
         "Initializer",
         "How the weights are drawn before training; those from step to step only where they do not "
         "start as a rotation.",
-        INITIALIZERS,
+        DRAWN,
     )
     rotation: bool = fields.flag(
         True,

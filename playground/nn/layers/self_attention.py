@@ -17,7 +17,7 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.self_attention import PROJECTIONS, explain_self_attention
 from playground.nn.explain.unit_report import Figure, Looks, UnitReport, number_at
-from playground.nn.initializers import INITIALIZERS, Glorot, Initializer
+from playground.nn.initializers import DRAWN, Glorot, Initializer
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import (
     LayerPass,
@@ -65,7 +65,7 @@ class SelfAttention(Named):
     )
     dropout: float = declare_dropout("outputs")
     initializer: Initializer = fields.variant(
-        Glorot(), "Initializer", "How the weights are drawn before training.", INITIALIZERS
+        Glorot(), "Initializer", "How the weights are drawn before training.", DRAWN
     )
     trainable: bool = fields.flag(
         True,
