@@ -4,10 +4,10 @@
 
 Prints each kind of fault once with what led to it; now and then the process's resident memory, and
 how much of it the undo list and the runs hold by their own count; and at the end how many faults
-there were, whether undo and redo of the whole history led back to the same, and how much the resident
-memory grew: the least that it went back to in the last quarter against the least in the second, for
-a large network comes and goes. Nothing is taken off that: what the C library keeps of freed memory
-counts too, and is told beside it. Fails on a fault and on more growth than is allowed.
+there were, whether undo and redo of the whole history led back to the same, and how much the
+resident memory grew: the least that it went back to in the last quarter against the least in the
+second, for a large network comes and goes. Nothing is taken off that: what the C library keeps of
+freed memory counts too, and is told beside it. Fails on a fault and on more growth than is allowed.
 """
 
 import argparse
@@ -682,8 +682,8 @@ def main():
         kinds[kind] += count
     print(
         f"seed {asked.seed}: {asked.acts:,} acts in {perf_counter() - begun:,.0f} s; faults "
-        f"{dict(kinds) or 'none'}; memory {grown:+.1f} MB since the second quarter, {free:+.1f} of it "
-        f"free again; {MOST_GROWN_MB} are allowed"
+        f"{dict(kinds) or 'none'}; memory {grown:+.1f} MB since the second quarter, {free:+.1f} "
+        f"of it free again; {MOST_GROWN_MB} are allowed"
     )
     sys.exit(bool(kinds) or grown > MOST_GROWN_MB)
 
