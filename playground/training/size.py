@@ -13,7 +13,7 @@ from playground.nn.batch_gradient import LARGEST_AT_ONCE
 from playground.nn.initializers import Given
 from playground.nn.layers import LayerSettings, parameter_count
 from playground.nn.layers.row import every_spec, row_shapes
-from playground.nn.layers.running import Shape, learned
+from playground.nn.layers.running import Shape, learned, steps_of
 from playground.nn.names import LayerNames, as_cards_stand
 from playground.nn.passes import at_once
 from playground.training.experiment import Experiment, every_layer
@@ -84,14 +84,18 @@ def sizes_of(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ...]:
         Where a layer cannot work on what comes to it, with the path of its setting.
     """
     *hidden, output = experiment.network_layers(dataset)
-    check_shapes(hidden, dataset.input_shape)
+    check_shapes(hidden, dataset.input_shape, at_every_step=dataset.task.at_every_step)
     sizes = _row(hidden, "layers", dataset.input_shape)
     shape = sizes[-1].output_shape if sizes else dataset.input_shape
     return (*sizes, replace(_row((output,), "", shape)[0], path="output"))
 
 
-def check_shapes(layers: Sequence[LayerSettings], shape: Shape) -> None:
+def check_shapes(
+    layers: Sequence[LayerSettings], shape: Shape, *, at_every_step: bool = False
+) -> None:
     """Refuse a row of hidden layers where one of them cannot work on what comes to it.
+
+    Nor may one of them hand on less than every step where an answer is asked for at each.
 
     Raises
     ------
@@ -100,8 +104,13 @@ def check_shapes(layers: Sequence[LayerSettings], shape: Shape) -> None:
         layer's name.
     """
     try:
-        for _ in row_shapes(layers, shape):
-            pass
+        for index, (_, _, behind) in enumerate(row_shapes(layers, shape)):
+            if at_every_step and steps_of(behind) != steps_of(shape):
+                raise FieldError(
+                    f"layers.{index}",
+                    "These data ask for an answer at every step, so every layer must hand on all "
+                    "of them.",
+                )
     except FieldError as error:
         misfit = next(x for place, x in every_layer(layers) if _leads_to(error.path, place))
         names = LayerNames((layer.name, layer) for layer in as_cards_stand(layers))

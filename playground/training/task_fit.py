@@ -38,7 +38,9 @@ def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
         With the path ``data.name`` where a hidden layer cannot work on such data.
     """
     try:
-        check_shapes(experiment.layers, dataset.input_shape)
+        check_shapes(
+            experiment.layers, dataset.input_shape, at_every_step=dataset.task.at_every_step
+        )
     except FieldError as error:
         raise FieldError(
             "data.name", f"{dataset.title} does not suit these layers: {error}"

@@ -150,7 +150,8 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
         note=dataset.task.output_note(last.output_shape[0]),
     )
     cards = tuple(_card_info(size, experiment.names) for size in hidden)
-    return NetworkInfo(dataset.input_shape, _input_note(dataset), cards, output)
+    note, at_every_step = _input_note(dataset), dataset.task.at_every_step
+    return NetworkInfo(dataset.input_shape, note, cards, output, at_every_step)
 
 
 def _card_info(size: LayerSize, names: LayerNames) -> CardInfo:

@@ -75,13 +75,15 @@ class CardInfo:
 class NetworkInfo:
     """A whole network as the layer editor shows it.
 
-    ``input_note`` says what the inputs are: ``"64 pixels, 0…1"``.
+    ``input_note`` says what the inputs are: ``"64 pixels, 0…1"``; ``answers_at_every_step`` whether
+    every layer has to hand on all steps.
     """
 
     input_shape: tuple[int, ...]
     input_note: str
     layers: tuple[CardInfo, ...]
     output: CardInfo
+    answers_at_every_step: bool = False
 
     @property
     def parameter_count(self) -> int:

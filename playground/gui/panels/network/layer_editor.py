@@ -252,7 +252,11 @@ class LayerEditor(QWidget):
         why_not = ""
         try:
             layers = with_inserted(self._layers(), *self._offered(action))
-            check_shapes(layers, self._network.input_shape)
+            check_shapes(
+                layers,
+                self._network.input_shape,
+                at_every_step=self._network.answers_at_every_step,
+            )
         except FieldError as error:
             why_not = str(error)
         action.setEnabled(not why_not)
