@@ -176,13 +176,14 @@ def on_a_line(text: Sequence[str], characters: Sequence[Sequence[Line]]) -> Ink:
     places = places_on_a_line(text, characters)
     laid = [at.laid(line) for at, lines in zip(places, characters, strict=True) for line in lines]
     points = np.concatenate(laid) if laid else np.zeros((1, 2))
-    right = points[:, 0].max()
+    right = float(points[:, 0].max())
     if len(characters) and not characters[-1]:
-        right = places[-1].shift[0] + _SPACE
+        right = float(places[-1].shift[0]) + _SPACE
     low = np.minimum(points.min(axis=0), [0.0, -1.0]) - _MARGIN
     high = np.maximum(points.max(axis=0), [right, 0.0]) + _MARGIN
     width, height = ((high - low) * _UNITS).tolist()
-    strokes = tuple(Stroke((line - low) * _UNITS, _PEN * _UNITS) for line in laid)
+    shifted = (((line - low) * _UNITS).astype(np.float32) for line in laid)
+    strokes = tuple(Stroke(line, _PEN * _UNITS) for line in shifted)
     return Ink(strokes, (width, height))
 
 
