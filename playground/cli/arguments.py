@@ -241,27 +241,22 @@ def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
 
 
 def _seconds(word: str) -> float:
-    try:
-        seconds = float(word)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds <= _MOST_SECONDS:
-        raise argparse.ArgumentTypeError(
-            f"expects a number of seconds from 0 to {fixed(_MOST_SECONDS, 0)}, not {word!r}"
-        )
-    return seconds
+    most = fixed(_MOST_SECONDS, 0)
+    return _from_0_to(_MOST_SECONDS, word, f"a number of seconds from 0 to {most}")
 
 
 def _temperature(word: str) -> float:
+    return _from_0_to(_HOTTEST, word, f"a number from 0, careful, to {number(_HOTTEST)}, bold")
+
+
+def _from_0_to(most: float, word: str, wanted: str) -> float:
     try:
-        temperature = float(word)
+        value = float(word)
     except ValueError:
-        temperature = math.nan
-    if not 0 <= temperature <= _HOTTEST:
-        raise argparse.ArgumentTypeError(
-            f"expects a number from 0, careful, to {number(_HOTTEST)}, bold, not {word!r}"
-        )
-    return temperature
+        value = math.nan
+    if not 0 <= value <= most:
+        raise argparse.ArgumentTypeError(f"expects {wanted}, not {word!r}")
+    return value
 
 
 def _seed(word: str) -> int:
