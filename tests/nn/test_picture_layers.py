@@ -512,7 +512,8 @@ def test_a_window_stops_where_it_should_and_knows_what_it_sees(
                 (64,),
                 "",
                 "A layer that looks at pictures expects them here, and 64 numbers in a row come: "
-                "place it before Flatten and the dense layers, or choose data with pictures.",
+                "place it before Flatten and the dense layers, make maps of them by Reshape, or "
+                "choose data with pictures.",
             )
             for layer in (Conv2D(), MaxPool(), AveragePool(), GlobalAveragePool())
         ),
