@@ -148,7 +148,7 @@ def check_gradients(
     checks = check_tensors(
         network,
         loss,
-        part.inputs.T,
+        part.inputs[:].T,
         prepared.target_rows(part, network.output_shape[0])[:].T,
         l1=l1,
         l2=l2,

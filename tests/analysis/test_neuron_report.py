@@ -330,10 +330,9 @@ def check_links(report, expected, names, index):
 
 
 def test_the_models_own_slopes_say_the_same(case):
-    row = case.dataset.inputs[:1]
-    target = case.dataset.task.target_rows(
-        case.dataset.inputs, case.dataset.targets, case.network.layers[-1].output_features
-    )[:1]
+    dataset, outputs = case.dataset, case.network.layers[-1].output_features
+    row = dataset.inputs[:1]
+    target = dataset.task.target_rows(row, dataset.targets[:1], outputs)
     whole = case.slopes(row, target)
     for layer in whole.layers:
         if layer.z is None:

@@ -87,10 +87,8 @@ class Reading:
 
 def _wanted(probe: Probe, model: Model, outputs: int) -> NDArray[np.floating[Any]] | None:
     """Return what is right at every step of an example, or of each value that is to come back."""
-    dataset, task = model.dataset, model.dataset.task
-    known = task.at_every_step and probe.row is not None
-    if not (known or task.of_itself):
+    dataset, task, rows = model.dataset, model.dataset.task, [probe.row or 0]
+    if not task.of_itself and (probe.row is None or not task.at_every_step):
         return None
     inputs = model.normalization.apply(probe.inputs[np.newaxis])
-    targets = dataset.targets[[probe.row]] if known else dataset.targets[:0]
-    return task.target_rows(inputs, targets, outputs)[:]
+    return task.target_rows(inputs, dataset.targets[rows], outputs)[:]
