@@ -16,11 +16,19 @@ from playground.training.model import Model
 
 MOST_TRAINED, MOST_TESTED = 1_500, 400
 
+_OUTSIDE = 0.5
+"""Per cent of the places, at each end, that need not be in view at first."""
+
+_ROOM = 0.07
+
 _GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it, less their whole part, fill a stretch evenly: examples of a code of one number
 lie one above the other only so that each can be seen."""
 
 Floats = NDArray[np.floating[Any]]
+
+Corners: TypeAlias = tuple[Floats, Floats]
+"""The lower left and the upper right corner of a stretch of the plane, (2,) each."""
 
 Axis: TypeAlias = tuple[str, int]
 """``("number", 3)`` for a number of the code, ``("direction", 0)`` for a principal direction."""
@@ -86,6 +94,16 @@ class CodeCloud:
     mean: Floats
     deviation: Floats
 
+    def corners(self) -> Corners:
+        """Return the lower left and the upper right corner of what shows nearly all of them."""
+        places = np.concatenate([self.trained_at, self.tested_at])
+        finite = places[np.isfinite(places).all(axis=1)]
+        if not len(finite):
+            return np.full(2, -1.0), np.full(2, 1.0)
+        low, high = np.percentile(finite, (_OUTSIDE, 100 - _OUTSIDE), axis=0)
+        room = np.where(high > low, _ROOM * (high - low), 1.0)
+        return low - room, high + room
+
 
 def code_cloud(
     model: Model, prepared: Prepared, *, axes: tuple[Axis, Axis] = FIRST_TWO
@@ -133,13 +151,7 @@ class DecodedGrid:
 
 
 def decoded_grid(
-    model: Model,
-    prepared: Prepared | None,
-    *,
-    plane: CodePlane,
-    through: Floats,
-    corners: tuple[Floats, Floats],
-    cells: tuple[int, int],
+    model: Model, plane: CodePlane, through: Floats, corners: Corners, cells: tuple[int, int]
 ) -> DecodedGrid:
     """Return what a grid of places decodes to.
 
@@ -148,7 +160,7 @@ def decoded_grid(
     plane, through
         The plane, and the code (numbers,) that gives the numbers which the plane does not.
     corners
-        The lower left and the upper right corner of the grid, (2,) each.
+        Of the grid.
     cells
         How many cells across and down.
     """
@@ -160,6 +172,54 @@ def decoded_grid(
     places = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     rows = decode(model, plane.codes_at(places, through))
     return DecodedGrid(low, high, rows.reshape(cells[1], cells[0], -1))
+
+
+@dataclass(frozen=True, eq=False)
+class PlaneLook:
+    """The examples on a plane, and what its places decode to, of one moment.
+
+    Attributes
+    ----------
+    cloud, grid
+        Both parts; no grid where none is wanted.
+    corners
+        What is in view.
+    """
+
+    cloud: CodeCloud
+    grid: DecodedGrid | None
+    corners: Corners
+
+
+def look_at_plane(
+    model: Model,
+    prepared: Prepared,
+    *,
+    axes: tuple[Axis, Axis] = FIRST_TWO,
+    corners: Corners | None = None,
+    cells: tuple[int, int] | None = None,
+    through: Floats | None = None,
+) -> PlaneLook:
+    """Return what is seen of a plane.
+
+    Parameters
+    ----------
+    axes
+        What it shows across and up.
+    corners
+        What is in view; nearly all examples without it.
+    cells
+        How many cells a grid has across and down; no grid without it.
+    through
+        The code through which the plane lies, (numbers,); the mean of all without it.
+    """
+    cloud = code_cloud(model, prepared, axes=axes)
+    corners = corners or cloud.corners()
+    through = cloud.mean if through is None else through
+    grid = None
+    if cells is not None:
+        grid = decoded_grid(model, cloud.plane, through, corners, cells)
+    return PlaneLook(cloud, grid, corners)
 
 
 def _direction(axis: Axis, codes: Floats) -> Floats:
