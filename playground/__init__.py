@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         RNN,
         AveragePool,
         BatchNorm,
+        Code,
         Conv2D,
         Dense,
         Dropout,
@@ -66,7 +67,7 @@ _HOMES = {
     "Softplus Tanh",
     "nn.estimators": "Classifier Regressor",
     "nn.initializers": "Given Glorot He Normal Zeros",
-    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Embedding Flatten GRU "
+    "nn.layers": "AveragePool BatchNorm Code Conv2D Dense Dropout Embedding Flatten GRU "
     "GlobalAveragePool LSTM LayerNorm MaxPool Position RNN Residual SelfAttention",
     "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
     "nn.network": "Network",

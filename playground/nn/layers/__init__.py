@@ -1,6 +1,7 @@
 """The kinds of layer: each module holds a layer's settings and the running layer they build."""
 
 from playground.nn.layers.batch_norm import BatchNorm
+from playground.nn.layers.code import Code
 from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
@@ -31,6 +32,7 @@ __all__ = [
     "RNN",
     "AveragePool",
     "BatchNorm",
+    "Code",
     "Conv2D",
     "Dense",
     "Dropout",

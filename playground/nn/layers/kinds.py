@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground import fields
 from playground.nn.layers.batch_norm import BatchNorm
+from playground.nn.layers.code import Code
 from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
@@ -28,6 +29,7 @@ LAYERS: fields.Registry[LayerSettings] = fields.Registry(
     AveragePool,
     GlobalAveragePool,
     Flatten,
+    Code,
     RNN,
     GRU,
     LSTM,
