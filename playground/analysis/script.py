@@ -94,8 +94,8 @@ def _complete(prepared: Prepared) -> bool:
 
 
 def _rows_of(prepared: Prepared, experiment: Experiment) -> str:
-    units = prepared.dataset.task.output_units(prepared.dataset, experiment.output.activation)
-    return f"data.dataset.target_rows({units})[data.train_index]"
+    units = experiment.output_units(prepared.dataset)
+    return f'data.target_rows(data.parts["train"], {units})'
 
 
 class _Code:

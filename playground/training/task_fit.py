@@ -23,7 +23,7 @@ def check_fit(experiment: Experiment, dataset: Dataset) -> None:
     FieldError
         With the path ``training.loss``.
     """
-    units = dataset.task.output_units(dataset, experiment.output.activation)
+    units = experiment.output_units(dataset)
     dataset.task.check_loss(experiment.training.loss, dataset, units)
 
 
