@@ -33,7 +33,8 @@ from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
-from playground.gui.widgets.example_painters import can_be_painted, paint_values
+from playground.gui.widgets.example_painters import draw_inside
+from playground.gui.widgets.ink_image import ink_image
 from playground.wording import brief
 
 _NEAR_PX = 8
@@ -259,8 +260,8 @@ class CodeMap(QWidget):
             painter.drawPolyline(places)
             for place in places[1:-1]:
                 _paint_disc(painter, place, 2.2, ink, ink)
-        for title, place in self.kept:
-            at = self.pixel(place)
+        for title, kept in self.kept:
+            at = self.pixel(kept)
             _paint_disc(painter, at, 7, None, ink)
             _paint_disc(painter, at, 2, ink, ink)
             self._paint_label(painter, at, title)
@@ -300,7 +301,7 @@ class CodeMap(QWidget):
         self, painter: QPainter, colors: Colors, dataset: Dataset, decoded: Decoded
     ) -> None:
         """Paint a card beside a place: the picture or the numbers, and the code."""
-        lines = [] if can_be_painted(dataset) else _number_lines(dataset, decoded.values)
+        lines = [] if dataset.kind.pictures else _number_lines(dataset, decoded.values)
         painter.setFont(ui_font(SMALL_PX))
         metrics = QFontMetricsF(painter.font())
         wide = max(
@@ -323,7 +324,7 @@ class CodeMap(QWidget):
             side = _CARD_PX - 10
             square = QRectF(card.center().x() - side / 2, card.top() + 5, side, side)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            paint_values(painter, square, dataset, decoded.values, colors)
+            draw_inside(painter, square, ink_image(dataset.ink(decoded.values), colors))
         painter.setPen(QColor(DARK.muted))
         painter.setFont(ui_font(SMALL_PX))
         below = QRectF(card.left(), card.bottom() - _LINE_PX - 2, card.width(), _LINE_PX)
@@ -345,11 +346,11 @@ class CodeMap(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._panned is not None:
-            before, after = (self.window_shown.place(each, self._size) for each in (self._panned, at))
-            self._panned = at
-            self._show_window(
-                self.window_shown.moved(before[0] - after[0], before[1] - after[1])
+            before, after = (
+                self.window_shown.place(each, self._size) for each in (self._panned, at)
             )
+            self._panned = at
+            self._show_window(self.window_shown.moved(before[0] - after[0], before[1] - after[1]))
             return
         if self._pressed is not None and not self._dragged:
             self._dragged = (at - self._pressed).manhattanLength() > _NEAR_PX / 2

@@ -18,7 +18,8 @@ from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, sized
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.example_painters import can_be_painted, paint_values
+from playground.gui.widgets.example_painters import draw_inside
+from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.timers import every
 
@@ -77,8 +78,8 @@ class MorphPictures(QWidget):
         for step in range(STEPS):
             square = self.square(step)
             painter.fillRect(square, QColor(colors.canvas))
-            if morph is not None and dataset is not None and can_be_painted(dataset):
-                paint_values(painter, square, dataset, morph.rows[step], colors)
+            if morph is not None and dataset is not None and dataset.kind.pictures:
+                draw_inside(painter, square, ink_image(dataset.ink(morph.rows[step]), colors))
             if step == self.step and morph is not None:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(QPen(QColor(colors.accent), 2))
@@ -155,7 +156,8 @@ class MorphStrip(QWidget):
 
     def show_morph(self, dataset: Dataset, morph: Morph) -> None:
         """Show the steps of the way."""
-        self.pictures.show_morph(dataset, morph)
+        if self.slider.isEnabled():
+            self.pictures.show_morph(dataset, morph)
 
     def say(self, words: str) -> None:
         """Say where on the way the slider stands."""
