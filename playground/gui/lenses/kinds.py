@@ -102,6 +102,7 @@ LENSES: list[LensKind] = [
         "The plane of the codes: where every example lies, and what each place decodes to.",
         "code.lens:CodeLens",
         applies=lambda model: has_code(model.network),
+        of_example=False,
     ),
     LensKind(
         "writing",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from playground.analysis.codes.fidelity import Fidelity
 from playground.data.dataset import Dataset
@@ -21,7 +21,6 @@ from playground.gui.widgets.example_picture import label_of
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.wording import nth, short
 
-_HIGH_PX = 112
 _PAGES = (
     ("morphButton", "Morph", "The straight way from one drawing's code to another's."),
     ("nearestButton", "Nearest", "The examples whose codes are nearest to that in the hand."),
@@ -58,9 +57,9 @@ class CodeStrip(QWidget):
         self.buttons[0].setChecked(True)
         inside = QWidget()
         self._pages = paged(self.morph, self.nearest, self.errors, on=inside)
-        column = stacked(*self.buttons, None, margins=0, spacing=4)
+        column = stacked(*self.buttons, None, margins=0, spacing=2)
         beside(column, (inside, 1), on=self, margins=0, spacing=10)
-        self.setFixedHeight(_HIGH_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._dataset: Dataset | None = None
         self._group.idClicked.connect(self._pages.setCurrentIndex)
         self.nearest.example_requested.connect(self.example_requested)

@@ -17,9 +17,9 @@ from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, sized
 from playground.gui.widgets.buttons import push_button
-from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.example_painters import draw_inside
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.timers import every
 
@@ -27,10 +27,11 @@ _BETWEEN = 10
 _POSITIONS = (STEPS - 1) * _BETWEEN
 _FRAME_MS = 40
 _HANDLE_PX = 12
+_WORDS_PX = 184
 _KEEP_TIP = (
     "Remember what is in the hand. Draw something else then: the way between the two is shown."
 )
-_HINT = "Draw something, press Keep, and draw something else: the way between them is shown here."
+_HINT = "Keep a drawing, then draw another: the way between them is shown."
 
 Floats = NDArray[np.floating[Any]]
 
@@ -121,11 +122,15 @@ class MorphStrip(QWidget):
         self.play = sized(
             push_button("playMorphButton", "Play", "Walk from one end to the other."), SMALL_PX
         )
-        self.words = named(ElidedLabel(_HINT, "muted"), "morphWords")
+        self.words = sentence("morphWords", "muted", _HINT)
+        self.words.setFixedWidth(_WORDS_PX)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._timer = every(self, _FRAME_MS, self._advance)
-        buttons = beside(self.keep, self.forget, self.play, (self.words, 1), spacing=6)
+        buttons = beside(self.keep, self.forget, self.play, spacing=4)
         self._below = beside(self.slider)
-        stacked((self.pictures, 1), self._below, buttons, on=self, margins=0, spacing=2)
+        way = stacked((self.pictures, 1), self._below, margins=0, spacing=2)
+        said = stacked(buttons, (self.words, 1), margins=0, spacing=3)
+        beside((way, 1), said, on=self, margins=0, spacing=8)
         self.slider.valueChanged.connect(self._on_slider)
         self.pictures.step_chosen.connect(self._on_step)
         self.keep.clicked.connect(self.keep_asked)
@@ -152,7 +157,7 @@ class MorphStrip(QWidget):
             self.pictures.show_step(None)
             with QSignalBlocker(self.slider):
                 self.slider.setValue(0)
-        self.words.set_text(way or _HINT)
+        self.words.setText(way or _HINT)
 
     def show_morph(self, dataset: Dataset, morph: Morph) -> None:
         """Show the steps of the way."""
@@ -161,12 +166,12 @@ class MorphStrip(QWidget):
 
     def say(self, words: str) -> None:
         """Say where on the way the slider stands."""
-        self.words.set_text(words)
+        self.words.setText(words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # The slider's ends stand under the middles of the first and the last picture.
-        side = max(round(self.width() / STEPS / 2 - _HANDLE_PX / 2), 0)
+        side = max(round(self.pictures.width() / STEPS / 2 - _HANDLE_PX / 2), 0)
         self._below.setContentsMargins(side, 0, side, 0)
 
     def hideEvent(self, event: QHideEvent) -> None:
