@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.analysis.codes.numbers import CodeNumbers
 from playground.analysis.codes.plane import DIRECTIONS, FIRST_TWO, Axis
@@ -16,7 +16,7 @@ from playground.data.dataset import Dataset
 from playground.gui.lenses.code.number_sliders import NumberSliders
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of, sized
 from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.example_painters import draw_inside
 from playground.gui.widgets.ink_image import ink_image
@@ -51,8 +51,9 @@ class CodeSide(QWidget):
             beside(titled(box, title), (box, 1), spacing=6)
             for title, box in (("Across", self.across_box), ("Up", self.up_box))
         )
+        heading = sized(named(QLabel("Numbers, by what they change"), role="muted"), SMALL_PX)
         stacked(
-            *(across, up, self.picture, (scrolling(self.sliders), 1)),
+            *(across, up, self.picture, heading, (scrolling(self.sliders), 1)),
             on=self,
             margins=0,
             spacing=4,

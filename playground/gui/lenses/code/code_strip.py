@@ -57,6 +57,7 @@ class CodeStrip(QWidget):
         self.buttons[0].setChecked(True)
         inside = QWidget()
         self._pages = paged(self.morph, self.nearest, self.errors, on=inside)
+        inside.setFixedHeight(self.nearest.height())
         column = stacked(*self.buttons, None, margins=0, spacing=2)
         beside(column, (inside, 1), on=self, margins=0, spacing=10)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -73,7 +74,7 @@ class CodeStrip(QWidget):
         """Wait for codes of another data set."""
         self._dataset = dataset
         self.nearest.show_examples(dataset, [])
-        self.morph.show_ends(0, "", in_hand=False)
+        self.morph.show_ends(0, way=False, in_hand=False)
         self.errors.show_errors((), np.empty(0), np.empty(0), "")
 
     def set_rebuilds(self, rebuilds: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from playground.analysis.codes.fidelity import Fidelity, FidelityMeter
@@ -37,6 +38,7 @@ from playground.gui.lenses.code.wording import (
     example_words,
     map_words,
     name_of_kept,
+    way_words,
 )
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
@@ -48,13 +50,14 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import sentence
-from playground.gui.widgets.layouts import beside, paged, stacked
+from playground.gui.widgets.layouts import beside, paged, stacked, turn
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 
 _LOOK_EVERY_S, _FIDELITY_EVERY_S, _NUMBERS_EVERY_S = 0.25, 1.0, 2.0
 _MORPH_EVERY_S = 0.4
 _NEAREST = 12
+_WIDE = 640
 _SETTLE_MS = 80
 _HINT = "Point at the plane: the code there is decoded under the pointer."
 _NOT_REBUILT = "This network does not give back its input, so a code cannot be decoded here."
@@ -116,11 +119,12 @@ class CodeLens(Lens):
         )
 
         buttons = (self.draw_new, self.tested, self.trained, self.grid, self.fit)
-        line = beside((self.reading, 1), *buttons, spacing=4)
+        shows = beside(None, *buttons, margins=0, spacing=4)
+        self._line = beside((self.reading, 1), shows, spacing=4)
         across = beside((self.map, 1), self.side, spacing=8)
         shown = QWidget()
         stacked(
-            *(self.told, (across, 1), line, self.strip), on=shown, margins=(0, 2, 0, 4), spacing=4
+            *(self.told, (across, 1), self._line, self.strip), on=shown, margins=(0, 2, 0, 4), spacing=4
         )
         self._empty = sentence(role="muted", text="The network has no code layer.")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -210,12 +214,19 @@ class CodeLens(Lens):
         elif answer.error:
             self.reading.set_text(answer.error)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        turn(self._line, across=self.width() >= _WIDE)
+
     # What is shown.
 
     @property
     def _hint(self) -> str:
-        model = self.session.model
-        return _HINT if model is not None and rebuilds(model) else _NOT_REBUILT
+        """What is said where nothing is pointed at."""
+        model, ends = self.session.model, self._kept.ends(self._probe)
+        if model is None or not rebuilds(model):
+            return _NOT_REBUILT
+        return way_words([end.title for end in ends], self._share, self.code) or _HINT
 
     def _take_look(self, look: PlaneLook) -> None:
         model = self.session.model
@@ -274,7 +285,7 @@ class CodeLens(Lens):
         else:
             at = self._place(code)
         values = decode(model, code[np.newaxis])[0]
-        self.map.show_decoded(Decoded(at, values, code_words(code)))
+        self.map.show_decoded(Decoded(at, values, code_words(code, at)))
 
     def _tell(self, reading: Reading) -> None:
         """Say how well the example in the hand comes back."""
@@ -294,16 +305,17 @@ class CodeLens(Lens):
     # The way between two drawings.
 
     def _show_ends(self) -> None:
-        """Say between what the way leads, and ask for its steps."""
+        """Offer the way that there is now, and ask for its steps."""
         ends, model = self._kept.ends(self._probe), self.session.model
-        way = ""
-        if len(ends) == 2 and model is not None and rebuilds(model):
-            way = f"From {ends[0].title} to {ends[1].title}, in {STEPS} steps along the dotted line"
+        way = len(ends) == 2 and model is not None and rebuilds(model)
+        if way:
             rows = np.stack([end.inputs for end in ends])
             self.watch("morph", partial(morph, rows=rows), _MORPH_EVERY_S)
         else:
             self.unwatch("morph")
-        self.strip.morph.show_ends(len(self._kept), way, in_hand=self._probe is not None)
+        in_hand = self._probe is not None
+        self.strip.morph.show_ends(len(self._kept), way=way, in_hand=in_hand)
+        self.reading.set_text(self._hint)
         self._show_kept()
 
     def _show_kept(self) -> None:
@@ -344,12 +356,7 @@ class CodeLens(Lens):
         codes = encode(model, np.stack([end.inputs for end in ends]))
         self._choose(between(codes[0], codes[1], share))
         self._share = share
-        step = round(share * (STEPS - 1)) + 1
-        assert self.code is not None
-        self.strip.morph.say(
-            f"From {ends[0].title} to {ends[1].title}: code {code_words(self.code)}, step {step} "
-            f"of {STEPS}"
-        )
+        self.reading.set_text(self._hint)
 
     # What is asked for.
 

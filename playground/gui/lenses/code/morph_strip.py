@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from playground.analysis.codes.morph import STEPS, Morph
 from playground.data.dataset import Dataset
+from playground.gui.look.colors import DARK
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
-from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, sized
+from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, sized, ui_font
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.example_painters import draw_inside
 from playground.gui.widgets.ink_image import ink_image
-from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.timers import every
 
@@ -27,7 +27,6 @@ _BETWEEN = 10
 _POSITIONS = (STEPS - 1) * _BETWEEN
 _FRAME_MS = 40
 _HANDLE_PX = 12
-_WORDS_PX = 184
 _KEEP_TIP = (
     "Remember what is in the hand. Draw something else then: the way between the two is shown."
 )
@@ -86,6 +85,13 @@ class MorphPictures(QWidget):
                 painter.setPen(QPen(QColor(colors.accent), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(square.adjusted(-2, -2, 2, 2), 3, 3)
+        if morph is None:
+            painter.setFont(ui_font(SMALL_PX))
+            painter.setPen(QColor(DARK.text))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            ground = painter.boundingRect(self.rect(), flags, _HINT).adjusted(-8, -3, 8, 3)
+            painter.fillRect(ground, QColor(DARK.canvas))
+            painter.drawText(self.rect(), flags, _HINT)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.width():
@@ -122,15 +128,11 @@ class MorphStrip(QWidget):
         self.play = sized(
             push_button("playMorphButton", "Play", "Walk from one end to the other."), SMALL_PX
         )
-        self.words = sentence("morphWords", "muted", _HINT)
-        self.words.setFixedWidth(_WORDS_PX)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._timer = every(self, _FRAME_MS, self._advance)
-        buttons = beside(self.keep, self.forget, self.play, spacing=4)
+        buttons = stacked(self.keep, self.forget, self.play, None, margins=0, spacing=2)
         self._below = beside(self.slider)
         way = stacked((self.pictures, 1), self._below, margins=0, spacing=2)
-        said = stacked(buttons, (self.words, 1), margins=0, spacing=3)
-        beside((way, 1), said, on=self, margins=0, spacing=8)
+        beside((way, 1), buttons, on=self, margins=0, spacing=8)
         self.slider.valueChanged.connect(self._on_slider)
         self.pictures.step_chosen.connect(self._on_step)
         self.keep.clicked.connect(self.keep_asked)
@@ -138,35 +140,30 @@ class MorphStrip(QWidget):
         self.play.clicked.connect(self._on_play)
         on_theme_changed(self._draw_play)
         self._draw_play()
-        self.show_ends(0, "", in_hand=False)
+        self.show_ends(0, way=False, in_hand=False)
 
     @property
     def share(self) -> float:
         """How far on the way the slider stands."""
         return self.slider.value() / _POSITIONS
 
-    def show_ends(self, kept: int, way: str, *, in_hand: bool) -> None:
-        """Say between what the way leads, empty where there is none."""
+    def show_ends(self, kept: int, *, way: bool, in_hand: bool) -> None:
+        """Offer what can be done: with so many kept, a way between two, something in the hand."""
         self.keep.setEnabled(in_hand)
         self.forget.setEnabled(kept > 0)
         for control in (self.slider, self.play, self.pictures):
-            control.setEnabled(bool(way))
+            control.setEnabled(way)
         if not way:
             self._stop()
             self.pictures.show_morph(None, None)
             self.pictures.show_step(None)
             with QSignalBlocker(self.slider):
                 self.slider.setValue(0)
-        self.words.setText(way or _HINT)
 
     def show_morph(self, dataset: Dataset, morph: Morph) -> None:
         """Show the steps of the way."""
         if self.slider.isEnabled():
             self.pictures.show_morph(dataset, morph)
-
-    def say(self, words: str) -> None:
-        """Say where on the way the slider stands."""
-        self.words.setText(words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.codes.fidelity import Fidelity
+from playground.analysis.codes.morph import STEPS
 from playground.analysis.codes.plane import CodeCloud
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
@@ -24,11 +25,26 @@ _STRANGE = 0.95
 Floats = NDArray[np.floating[Any]]
 
 
-def code_words(code: Floats) -> str:
-    """Return a code in a few words: ``−0.9, 0.1``."""
-    if len(code) > _MOST_SPOKEN:
-        return f"{len(code)} numbers"
-    return ", ".join(fixed(float(number), 2) for number in code)
+def code_words(code: Floats, at: tuple[float, float]) -> str:
+    """Return a code in a few words, ``−0.9, 0.1``; one of many numbers by its place."""
+    numbers = code.tolist() if len(code) <= _MOST_SPOKEN else at
+    return ", ".join(fixed(number, 2) for number in numbers)
+
+
+def way_words(titles: Sequence[str], share: float | None, code: Floats | None) -> str:
+    """Return between what a way leads, and where on it one stands; "" where nothing is kept."""
+    if not titles:
+        return ""
+    if len(titles) == 1:
+        return f"Kept: {titles[0]}. Draw something else to see the way to it."
+    way = f"From {titles[0]} to {titles[1]}"
+    if share is None or code is None:
+        return f"{way}, in {STEPS} steps along the dotted line."
+    where = f"step {round(share * (STEPS - 1)) + 1} of {STEPS}"
+    short_enough = len(code) <= _MOST_SPOKEN
+    return (
+        f"{way}: {where}, code {code_words(code, (0, 0))}." if short_enough else f"{way}: {where}."
+    )
 
 
 def example_words(prepared: Prepared, row: int) -> str:
@@ -91,5 +107,6 @@ def map_words(dataset: Dataset, cloud: CodeCloud, hand: Floats | None) -> str:
             if np.isfinite((x, y)).all()
         ]
     if hand is not None:
-        said.append(f"what is in the hand at {code_words(hand)}")
+        x, y = cloud.plane.places(hand[np.newaxis])[0].tolist()
+        said.append(f"what is in the hand at {fixed(x, 1)}, {fixed(y, 1)}")
     return "; ".join(said)
