@@ -327,7 +327,7 @@ def contenders(
 ) -> dict[str, Contender]:
     """Return everyone who takes part, by name."""
     data = (network, batch, rows, labels)
-    dense = len(NETWORKS[network][0]) == 1
+    dense = all(isinstance(layer, Dense) for layer in NETWORKS[network][1])
     named = {"ours": Contender("ours", 1, ours(*data))}
     for threads in (1, 2):
         if torch is not None:
