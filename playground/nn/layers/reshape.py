@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -52,30 +53,29 @@ class Reshape(Named):
         """Return (maps, rows, columns)."""
         features, maps = math.prod(input_shape), self.maps
         each, left = divmod(features, maps)
+        told = counted(each, "number")
         if left:
             come = max(round(features / maps), 1) * maps
-            nearest = min(_divisors(features), key=lambda count: (abs(count - maps), count))
             raise FieldError(
                 "maps",
                 f"{counted(features, 'number')} cannot be shared out to {counted(maps, 'map')} "
-                f"evenly: choose {counted(nearest, 'map')}, or let {grouped(come)} numbers come.",
+                f"evenly: choose {counted(_nearest(_divisors(features), maps), 'map')}, or let "
+                f"{grouped(come)} numbers come.",
+            )
+        if self.rows is None and maps not in _squares(features):
+            fits = _nearest(_squares(features), maps)
+            side = math.isqrt(features // fits)
+            raise FieldError(
+                "maps",
+                f"{told} for each of {counted(maps, 'map')} make no square: choose "
+                f"{counted(fits, 'map')} of {side}×{side}, or say how many rows a map has.",
             )
         rows = self.rows or math.isqrt(each)
-        if each % rows or (self.rows is None and rows**2 != each):
-            if self.rows is None:
-                nearest = min(_squares(features), key=lambda count: (abs(count - maps), count))
-                side = math.isqrt(features // nearest)
-                raise FieldError(
-                    "maps",
-                    f"{counted(each, 'number')} for each of {counted(maps, 'map')} make no square: "
-                    f"choose {counted(nearest, 'map')} of {side}×{side}, or say how many rows a "
-                    "map has.",
-                )
-            nearest = min(_divisors(each), key=lambda count: (abs(count - rows), count))
+        if each % rows:
             raise FieldError(
                 "rows",
-                f"{counted(each, 'number')} for each map do not fill {counted(rows, 'row')} evenly: "
-                f"choose {grouped(nearest)}.",
+                f"{told} for each map do not fill {counted(rows, 'row')} evenly: choose "
+                f"{grouped(_nearest(_divisors(each), rows))}.",
             )
         return (maps, rows, each // rows)
 
@@ -87,6 +87,10 @@ class Reshape(Named):
 def _divisors(number: int) -> list[int]:
     small = [each for each in range(1, math.isqrt(number) + 1) if number % each == 0]
     return sorted({*small, *(number // each for each in small)})
+
+
+def _nearest(counts: Iterable[int], wanted: int) -> int:
+    return min(counts, key=lambda count: (abs(count - wanted), count))
 
 
 def _squares(features: int) -> list[int]:
