@@ -157,7 +157,8 @@ class ProbeColumn(QWidget):
             self._next_surface = now + SURFACE_INTERVAL_S
             model = session.model
             assert model is not None
-            self.plane.set_surface(model.outputs(self.plane.surface_grid()))
+            itself = model.dataset.task.of_itself
+            self.plane.set_surface(None if itself else model.outputs(self.plane.surface_grid()))
 
     def _show_way(self) -> None:
         """Show how the example in the hand comes back, and let PCA of the code's size be made."""
