@@ -39,8 +39,8 @@ class Fidelity:
         The mean squared distance per value from the mean of these examples.
     labels
         Their classes, (examples,); None where there are none.
-    size
-        How many numbers the code has.
+    directions
+        PCA with as many directions as the code has numbers, fitted on the training part.
     """
 
     indices: NDArray[np.int64]
@@ -50,7 +50,7 @@ class Fidelity:
     principal_errors: Floats
     spread: float
     labels: NDArray[np.int64] | None
-    size: int
+    directions: PrincipalDirections
 
     @property
     def error(self) -> float:
@@ -104,7 +104,7 @@ class FidelityMeter:
         size = code_size(model.network)
         chosen = evenly(np.arange(len(prepared.test_index)), MOST_EXAMPLES)
         inputs = prepared.test_inputs[chosen]
-        _, principal_errors = self._principal(model, prepared, size, inputs)
+        directions, principal_errors = self._principal(model, prepared, size, inputs)
         labels, indices = None, prepared.test_index[chosen]
         if prepared.dataset.labelled:
             labels = np.asarray(prepared.dataset.targets[indices], np.int64)
@@ -116,14 +116,8 @@ class FidelityMeter:
             principal_errors,
             float(inputs.var(axis=0, dtype=np.float64).mean()),
             labels,
-            size,
+            directions,
         )
-
-    def directions(self, model: Model, prepared: Prepared) -> PrincipalDirections:
-        """Return PCA of the code's size, fitted on the training part."""
-        size = code_size(model.network)
-        chosen = evenly(np.arange(len(prepared.test_index)), MOST_EXAMPLES)
-        return self._principal(model, prepared, size, prepared.test_inputs[chosen])[0]
 
     def _principal(
         self, model: Model, prepared: Prepared, size: int, inputs: Floats

@@ -25,9 +25,19 @@ def has_code(network: Network) -> bool:
     return network.code is not None
 
 
+def rebuilds(model: Model) -> bool:
+    """Return whether a network goes through a code and gives back what it was given."""
+    return has_code(model.network) and model.dataset.task.of_itself
+
+
 def code_size(network: Network) -> int:
     """Return how many numbers the code has, 0 where there is none."""
     return 0 if network.code is None else network.code.output_features
+
+
+def is_variational(network: Network) -> bool:
+    """Return whether training samples the codes, so that they fill a normal distribution."""
+    return network.code is not None and network.code.settings.variational
 
 
 def encode(model: Model, rows: Floats) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.codes.halves import decode
+from playground.analysis.codes.halves import decode, encode
 from playground.data.preparation import Prepared
 from playground.training.model import Model
 
@@ -40,9 +40,8 @@ def between(first: Floats, last: Floats, share: Floats | float) -> Floats:
     return codes
 
 
-def morph(
-    model: Model, prepared: Prepared | None, *, first: Floats, last: Floats, steps: int = STEPS
-) -> Morph:
-    """Return evenly spaced steps of the way from one code (numbers,) to another."""
+def morph(model: Model, prepared: Prepared | None, *, rows: Floats, steps: int = STEPS) -> Morph:
+    """Return evenly spaced steps of the way between the codes of two raw rows (2, features)."""
+    first, last = encode(model, rows)
     codes = between(first, last, np.linspace(0, 1, steps))
     return Morph(codes, decode(model, codes))

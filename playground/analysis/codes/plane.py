@@ -52,17 +52,18 @@ class CodePlane:
 
     def places(self, codes: Floats) -> Floats:
         """Return where codes (examples, numbers) lie, (examples, 2)."""
-        places: Floats = codes @ self._directions.T
+        places: Floats = codes @ self.axes.T
         return places
 
     def codes_at(self, places: Floats, through: Floats) -> Floats:
         """Return the codes nearest to one (numbers,) that lie at places (n, 2), (n, numbers)."""
         away = places - self.places(through)
-        codes: Floats = through + away @ np.linalg.pinv(self._directions).T
+        codes: Floats = through + away @ np.linalg.pinv(self.axes).T
         return codes
 
     @property
-    def _directions(self) -> Floats:
+    def axes(self) -> Floats:
+        """Both directions, (2, numbers)."""
         return np.stack([self.across, self.up])
 
 
@@ -81,8 +82,8 @@ class CodeCloud:
     middles
         The mean place of each class over both, (classes, 2), NaN where there is no example; None
         without classes.
-    mean, deviation
-        Of the codes, (numbers,).
+    codes
+        Of those trained on, then of those tested on, (examples, numbers).
     """
 
     plane: CodePlane
@@ -91,8 +92,27 @@ class CodeCloud:
     trained_at: Floats
     tested_at: Floats
     middles: Floats | None
-    mean: Floats
-    deviation: Floats
+    codes: Floats
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The row of the data set behind each code, (examples,)."""
+        return np.concatenate([self.trained, self.tested])
+
+    def nearest(
+        self, code: Floats, count: int, but: int | None = None
+    ) -> tuple[NDArray[np.int64], Floats]:
+        """Return the rows of the examples nearest to a code, and their Euclidean distances.
+
+        The example ``but`` is left out.
+        """
+        rows = self.rows
+        with np.errstate(all="ignore"):
+            distances = np.linalg.norm(self.codes - code, axis=1)
+        distances[(rows == but) | ~np.isfinite(distances)] = np.inf
+        order = np.argsort(distances, kind="stable")[:count]
+        order = order[np.isfinite(distances[order])]
+        return rows[order], distances[order]
 
     def corners(self) -> Corners:
         """Return the lower left and the upper right corner of what shows nearly all of them."""
@@ -115,11 +135,10 @@ def code_cloud(
     if not prepared.tested_on_train:
         tested = evenly(prepared.test_index, MOST_TESTED)
     codes = encode(model, dataset.inputs[np.concatenate([trained, tested])])
-    mean, deviation = codes.mean(axis=0), codes.std(axis=0)
     plane = CodePlane(*(_direction(axis, codes) for axis in axes))
     places = plane.places(codes)
     if not plane.up.any():
-        places[:, 1] = (np.arange(len(places)) * _GOLDEN % 1 - 0.5) * 2 * deviation[0]
+        places[:, 1] = (np.arange(len(places)) * _GOLDEN % 1 - 0.5) * 2 * codes.std()
     middles = None
     if dataset.labelled and dataset.class_names:
         labels = dataset.targets[np.concatenate([trained, tested])]
@@ -127,9 +146,7 @@ def code_cloud(
         for label in np.unique(labels):
             middles[label] = places[labels == label].mean(axis=0)
     count = len(trained)
-    return CodeCloud(
-        *(plane, trained, tested, places[:count], places[count:], middles, mean, deviation)
-    )
+    return CodeCloud(plane, trained, tested, places[:count], places[count:], middles, codes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,7 +232,7 @@ def look_at_plane(
     """
     cloud = code_cloud(model, prepared, axes=axes)
     corners = corners or cloud.corners()
-    through = cloud.mean if through is None else through
+    through = cloud.codes.mean(axis=0) if through is None else through
     grid = None
     if cells is not None:
         grid = decoded_grid(model, cloud.plane, through, corners, cells)
@@ -229,4 +246,4 @@ def _direction(axis: Axis, codes: Floats) -> Floats:
         return np.zeros(numbers)
     if kind == "number":
         return np.asarray(np.eye(numbers)[which])
-    return principal_directions(codes, which + 1).directions[which]
+    return np.asarray(principal_directions(codes, which + 1).directions[which])

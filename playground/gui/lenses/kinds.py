@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from playground.analysis.codes.halves import has_code
 from playground.analysis.steps.looking import looks_by_step
 from playground.analysis.steps.states import reads_by_step
 from playground.data.dataset import Dataset
@@ -99,6 +100,14 @@ LENSES: list[LensKind] = [
         group="Network",
         of_numbers="By value",
         of_data=True,
+    ),
+    LensKind(
+        "code",
+        "Code",
+        "The plane of the codes: where every example lies, and what each place decodes to.",
+        "code.lens:CodeLens",
+        applies=lambda model: has_code(model.network),
+        of_example=False,
     ),
     LensKind(
         "writing",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -20,7 +18,6 @@ from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.pen_way_painting import paint_pen_way
 from playground.registry import Companions
 
-Floats = NDArray[np.floating[Any]]
 PaintExample: TypeAlias = Callable[[QPainter, QRectF, Dataset, int, Colors], None]
 
 
@@ -32,31 +29,23 @@ def draw_inside(painter: QPainter, square: QRectF, picture: QImage) -> None:
     painter.drawImage(inside, picture)
 
 
-def paint_values(
-    painter: QPainter, square: QRectF, dataset: Dataset, values: Floats, colors: Colors
-) -> None:
-    """Paint raw values (features,) as an example of pictures or sequences looks.
-
-    That of a sequence is the way of a pen, a picture read part by part, or a row for each feature.
-    """
-    way = dataset.pen_way(values) if dataset.steps else None
-    if way is not None:
-        paint_pen_way(painter, square, way, colors)
-    elif dataset.kind.pictures or dataset.drawing is not None:
-        draw_inside(painter, square, ink_image(dataset.ink(values), colors))
-    else:
-        painter.drawImage(square, ink_image(dataset.ink(values), colors))
-
-
-def can_be_painted(dataset: Dataset) -> bool:
-    """Return whether :func:`paint_values` knows how an example looks."""
-    return dataset.kind.pictures or dataset.steps > 0
-
-
-def _paint_example(
+def _paint_pixels(
     painter: QPainter, square: QRectF, dataset: Dataset, index: int, colors: Colors
 ) -> None:
-    paint_values(painter, square, dataset, dataset.inputs[index], colors)
+    draw_inside(painter, square, ink_image(dataset.ink(dataset.inputs[index]), colors))
+
+
+def _paint_way(
+    painter: QPainter, square: QRectF, dataset: Dataset, index: int, colors: Colors
+) -> None:
+    """Paint the way of a pen, a picture read part by part, or a row for each feature."""
+    way = dataset.pen_way(dataset.inputs[index])
+    if way is None and dataset.drawing is not None:
+        _paint_pixels(painter, square, dataset, index, colors)
+    elif way is None:
+        painter.drawImage(square, ink_image(dataset.ink(dataset.inputs[index]), colors))
+    else:
+        paint_pen_way(painter, square, way, colors)
 
 
 def _paint_target(
@@ -79,9 +68,9 @@ PAINTERS: Companions[PaintExample] = Companions(
     "painter",
     DATA_KINDS,
     {
-        Pictures.kind: _paint_example,
+        Pictures.kind: _paint_pixels,
         PlanePoints.kind: _paint_target,
         TableRows.kind: _paint_target,
-        Sequences.kind: _paint_example,
+        Sequences.kind: _paint_way,
     },
 )

@@ -33,7 +33,8 @@ from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
-from playground.gui.widgets.example_painters import can_be_painted, paint_values
+from playground.gui.widgets.example_painters import draw_inside
+from playground.gui.widgets.ink_image import ink_image
 from playground.wording import brief
 
 _NEAR_PX = 8
@@ -259,24 +260,43 @@ class CodeMap(QWidget):
             painter.drawPolyline(places)
             for place in places[1:-1]:
                 _paint_disc(painter, place, 2.2, ink, ink)
-        for title, place in self.kept:
-            at = self.pixel(place)
+        for (title, kept), box in zip(self.kept, self._labels(), strict=True):
+            at = self.pixel(kept)
             _paint_disc(painter, at, 7, None, ink)
             _paint_disc(painter, at, 2, ink, ink)
-            self._paint_label(painter, at, title)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(DARK.primary))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setPen(QColor(DARK.on_accent))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
 
-    def _paint_label(self, painter: QPainter, at: QPointF, title: str) -> None:
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(title) + 14
-        box = QRectF(at.x() + 12, at.y() - 26, wide, 20)
-        if box.right() > self.width():
-            box.moveRight(at.x() - 12)
-        if box.top() < 0:
-            box.moveTop(at.y() + 8)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(DARK.primary))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor(DARK.on_accent))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
+    def _labels(self) -> list[QRectF]:
+        """Return where the kept drawings' names stand, the lower one of two below its place."""
+        metrics, boxes = QFontMetricsF(ui_font(SMALL_PX, bold=True)), []
+        lowest = min((place[1] for _, place in self.kept), default=0.0)
+        for title, place in self.kept:
+            size = QSizeF(metrics.horizontalAdvance(title) + 14, 20)
+            below = len(self.kept) > 1 and place[1] == lowest
+            boxes.append(self._beside(place, size, (12.0, 8.0 if below else -28.0)))
+        return boxes
+
+    def _beside(
+        self, place: Place, size: QSizeF, by: tuple[float, float], free: Sequence[QRectF] = ()
+    ) -> QRectF:
+        """Return a box beside a place, moved to where it is in view and covers no other."""
+        at, (right, down) = self.pixel(place), by
+        whole = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        ways = [
+            QRectF(QPointF(x, y), size)
+            for y in (at.y() + down, at.y() - down - size.height())
+            for x in (at.x() + right, at.x() - right - size.width())
+        ]
+        inside = [box for box in ways if whole.contains(box)]
+        alone = [box for box in inside if not any(box.intersects(other) for other in free)]
+        box = (alone or inside or ways)[0]
+        box.moveLeft(min(max(box.left(), whole.left()), max(whole.right() - size.width(), 0)))
+        box.moveTop(min(max(box.top(), whole.top()), max(whole.bottom() - size.height(), 0)))
+        return box
 
     def _paint_hand(self, painter: QPainter) -> None:
         if self.hand is None or not np.isfinite(self.hand).all():
@@ -300,18 +320,14 @@ class CodeMap(QWidget):
         self, painter: QPainter, colors: Colors, dataset: Dataset, decoded: Decoded
     ) -> None:
         """Paint a card beside a place: the picture or the numbers, and the code."""
-        lines = [] if can_be_painted(dataset) else _number_lines(dataset, decoded.values)
+        lines = [] if dataset.kind.pictures else _number_lines(dataset, decoded.values)
         painter.setFont(ui_font(SMALL_PX))
         metrics = QFontMetricsF(painter.font())
         wide = max(
             _CARD_PX, *(metrics.horizontalAdvance(line) + 16 for line in (*lines, decoded.words))
         )
         tall = _LINE_PX * (len(lines) + 1) + 8 if lines else _CARD_PX + _LINE_PX + 2
-        at = self.pixel(decoded.at)
-        card = QRectF(at.x() + 16, at.y() - tall - 12, wide, tall)
-        if card.right() > self.width() - 2:
-            card.moveRight(at.x() - 16)
-        card.moveTop(min(max(card.top(), 2.0), max(self.height() - tall - 2, 2.0)))
+        card = self._beside(decoded.at, QSizeF(wide, tall), (16.0, -tall - 12.0), self._labels())
         painter.setPen(QPen(QColor(DARK.accent), 1.4))
         painter.setBrush(QColor(colors.canvas))
         painter.drawRoundedRect(card, 5, 5)
@@ -323,7 +339,7 @@ class CodeMap(QWidget):
             side = _CARD_PX - 10
             square = QRectF(card.center().x() - side / 2, card.top() + 5, side, side)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            paint_values(painter, square, dataset, decoded.values, colors)
+            draw_inside(painter, square, ink_image(dataset.ink(decoded.values), colors))
         painter.setPen(QColor(DARK.muted))
         painter.setFont(ui_font(SMALL_PX))
         below = QRectF(card.left(), card.bottom() - _LINE_PX - 2, card.width(), _LINE_PX)
@@ -345,11 +361,11 @@ class CodeMap(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._panned is not None:
-            before, after = (self.window_shown.place(each, self._size) for each in (self._panned, at))
-            self._panned = at
-            self._show_window(
-                self.window_shown.moved(before[0] - after[0], before[1] - after[1])
+            before, after = (
+                self.window_shown.place(each, self._size) for each in (self._panned, at)
             )
+            self._panned = at
+            self._show_window(self.window_shown.moved(before[0] - after[0], before[1] - after[1]))
             return
         if self._pressed is not None and not self._dragged:
             self._dragged = (at - self._pressed).manhattanLength() > _NEAR_PX / 2

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from playground.analysis.codes.morph import STEPS, Morph
 from playground.data.dataset import Dataset
+from playground.gui.look.colors import DARK
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
-from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, sized
+from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, sized, ui_font
 from playground.gui.widgets.buttons import push_button
-from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.example_painters import can_be_painted, paint_values
+from playground.gui.widgets.example_painters import draw_inside
+from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.timers import every
 
@@ -29,7 +30,7 @@ _HANDLE_PX = 12
 _KEEP_TIP = (
     "Remember what is in the hand. Draw something else then: the way between the two is shown."
 )
-_HINT = "Draw something, press Keep, and draw something else: the way between them is shown here."
+_HINT = "Keep a drawing, then draw another: the way between them is shown."
 
 Floats = NDArray[np.floating[Any]]
 
@@ -77,13 +78,20 @@ class MorphPictures(QWidget):
         for step in range(STEPS):
             square = self.square(step)
             painter.fillRect(square, QColor(colors.canvas))
-            if morph is not None and dataset is not None and can_be_painted(dataset):
-                paint_values(painter, square, dataset, morph.rows[step], colors)
+            if morph is not None and dataset is not None and dataset.kind.pictures:
+                draw_inside(painter, square, ink_image(dataset.ink(morph.rows[step]), colors))
             if step == self.step and morph is not None:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(QPen(QColor(colors.accent), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(square.adjusted(-2, -2, 2, 2), 3, 3)
+        if morph is None:
+            painter.setFont(ui_font(SMALL_PX))
+            painter.setPen(QColor(DARK.text))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            ground = painter.boundingRect(self.rect(), flags, _HINT).adjusted(-8, -3, 8, 3)
+            painter.fillRect(ground, QColor(DARK.canvas))
+            painter.drawText(self.rect(), flags, _HINT)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.width():
@@ -120,11 +128,11 @@ class MorphStrip(QWidget):
         self.play = sized(
             push_button("playMorphButton", "Play", "Walk from one end to the other."), SMALL_PX
         )
-        self.words = named(ElidedLabel(_HINT, "muted"), "morphWords")
         self._timer = every(self, _FRAME_MS, self._advance)
-        buttons = beside(self.keep, self.forget, self.play, (self.words, 1), spacing=6)
+        buttons = stacked(self.keep, self.forget, self.play, None, margins=0, spacing=2)
         self._below = beside(self.slider)
-        stacked((self.pictures, 1), self._below, buttons, on=self, margins=0, spacing=2)
+        way = stacked((self.pictures, 1), self._below, margins=0, spacing=2)
+        beside((way, 1), buttons, on=self, margins=0, spacing=8)
         self.slider.valueChanged.connect(self._on_slider)
         self.pictures.step_chosen.connect(self._on_step)
         self.keep.clicked.connect(self.keep_asked)
@@ -132,39 +140,35 @@ class MorphStrip(QWidget):
         self.play.clicked.connect(self._on_play)
         on_theme_changed(self._draw_play)
         self._draw_play()
-        self.show_ends(0, "", in_hand=False)
+        self.show_ends(0, way=False, in_hand=False)
 
     @property
     def share(self) -> float:
         """How far on the way the slider stands."""
         return self.slider.value() / _POSITIONS
 
-    def show_ends(self, kept: int, way: str, *, in_hand: bool) -> None:
-        """Say between what the way leads, empty where there is none."""
+    def show_ends(self, kept: int, *, way: bool, in_hand: bool) -> None:
+        """Offer what can be done: with so many kept, a way between two, something in the hand."""
         self.keep.setEnabled(in_hand)
         self.forget.setEnabled(kept > 0)
         for control in (self.slider, self.play, self.pictures):
-            control.setEnabled(bool(way))
+            control.setEnabled(way)
         if not way:
             self._stop()
             self.pictures.show_morph(None, None)
             self.pictures.show_step(None)
             with QSignalBlocker(self.slider):
                 self.slider.setValue(0)
-        self.words.set_text(way or _HINT)
 
     def show_morph(self, dataset: Dataset, morph: Morph) -> None:
         """Show the steps of the way."""
-        self.pictures.show_morph(dataset, morph)
-
-    def say(self, words: str) -> None:
-        """Say where on the way the slider stands."""
-        self.words.set_text(words)
+        if self.slider.isEnabled():
+            self.pictures.show_morph(dataset, morph)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # The slider's ends stand under the middles of the first and the last picture.
-        side = max(round(self.width() / STEPS / 2 - _HANDLE_PX / 2), 0)
+        side = max(round(self.pictures.width() / STEPS / 2 - _HANDLE_PX / 2), 0)
         self._below.setContentsMargins(side, 0, side, 0)
 
     def hideEvent(self, event: QHideEvent) -> None:

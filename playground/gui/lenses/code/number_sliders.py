@@ -133,7 +133,7 @@ class NumberSliders(QWidget):
 
     @Slot(int)
     def _on_moved(self, position: int) -> None:
-        place = self.sliders.index(self.sender())
+        place = next(i for i, each in enumerate(self.sliders) if each is self.sender())
         number = self._order[place]
         low, high = self._ends(number)
         code = np.zeros(len(self._rows)) if self._code is None else self._code.copy()

@@ -8,20 +8,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.analysis.codes.plane import CodeCloud, DecodedGrid, PlaneLook
 from playground.data.dataset import Dataset
 from playground.gui.lenses.code.window_on_plane import PlaneWindow
+from playground.gui.look.colormaps import class_colors
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import ui_font
 from playground.gui.widgets.class_markers import class_color, marker
-from playground.gui.widgets.example_painters import can_be_painted, paint_values
 from playground.gui.widgets.ink_image import ink_image
 
-CELL_PX, WIDE_CELL_PX = 29, 64
-"""How far the pictures of the grid are from each other: of pictures, and of what is painted."""
+_CELL_PX = 29
+"""How far the pictures of the grid are from each other, at least."""
 
 _FAINT = 0.3
 _SHORT = 2
@@ -75,9 +75,7 @@ class CodeScene:
 
 def cell_px(dataset: Dataset) -> int:
     """Return how far the grid's pictures of a data set are from each other; 0 without any."""
-    if dataset.kind.pictures:
-        return max(CELL_PX, max(dataset.image_shape) + 4)
-    return WIDE_CELL_PX if can_be_painted(dataset) else 0
+    return max(_CELL_PX, max(dataset.image_shape) + 4) if dataset.kind.pictures else 0
 
 
 def paint_scene(
@@ -125,48 +123,33 @@ def paint_scene(
 def on_canvas(label: int) -> QColor:
     """Return a class's colour, as much lighter as it takes to be read on the canvas."""
     color, ground = class_color(label), _luminance(QColor(DARK.canvas))
-    white = 0
+    parts, white = class_colors(label + 1)[label, :3].tolist(), 0
     while (_luminance(color) + 0.05) / (ground + 0.05) < _CONTRAST:
         white += 5
-        parts = class_color(label).getRgb()[:3]
         color = QColor(*(round(part + (255 - part) * white / 100) for part in parts))
     return color
 
 
 def _luminance(color: QColor) -> float:
     """Return the relative luminance (WCAG 2.2)."""
-    parts = np.array(color.getRgbF()[:3])
+    parts = np.array([color.redF(), color.greenF(), color.blueF()])
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
-def _backdrop(dataset: Dataset, grid: DecodedGrid, colors: Colors) -> QImage | None:
+def _backdrop(dataset: Dataset, grid: DecodedGrid, colors: Colors) -> QImage:
     """Return the grid's pictures in one, the highest line first."""
     down, across, _ = grid.rows.shape
     rows = grid.rows[::-1]
-    if dataset.kind.pictures:
-        height, width = dataset.image_shape
-        gap = max(round(max(height, width) / 5), 1)
-        ink = np.zeros((down, height + gap, across, width + gap), np.float32)
-        top, left = gap // 2, gap // 2
-        for row in range(down):
-            for column in range(across):
-                picture = dataset.ink(rows[row, column])
-                ink[row, top : top + height, column, left : left + width] = picture
-        return ink_image(ink.reshape(down * (height + gap), -1), colors)
-    if not can_be_painted(dataset):
-        return None
-    side = WIDE_CELL_PX
-    image = QImage(across * side, down * side, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(QColor(colors.canvas))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    height, width = dataset.image_shape
+    gap = max(round(max(height, width) / 5), 1)
+    ink = np.zeros((down, height + gap, across, width + gap), np.float32)
+    top, left = gap // 2, gap // 2
     for row in range(down):
         for column in range(across):
-            square = QRectF(column * side + 4, row * side + 4, side - 8, side - 8)
-            paint_values(painter, square, dataset, rows[row, column], colors)
-    painter.end()
-    return image
+            picture = dataset.ink(rows[row, column])
+            ink[row, top : top + height, column, left : left + width] = picture
+    return ink_image(ink.reshape(down * (height + gap), -1), colors)
 
 
 def _stamp_all(

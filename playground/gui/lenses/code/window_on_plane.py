@@ -71,6 +71,4 @@ class PlaneWindow:
 
     def moved(self, across: float, up: float) -> PlaneWindow:
         """Return the window moved by values."""
-        return PlaneWindow(
-            self.left + across, self.bottom + up, self.right + across, self.top + up
-        )
+        return PlaneWindow(self.left + across, self.bottom + up, self.right + across, self.top + up)
