@@ -12,7 +12,8 @@ from playground.data.summary import largest_target
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import SMALL_PX
 from playground.gui.widgets.cells import Part
-from playground.gui.widgets.example_painters import PAINTERS, draw_inside, paint_values
+from playground.gui.widgets.example_painters import PAINTERS, draw_inside
+from playground.gui.widgets.ink_image import ink_image
 from playground.wording import fixed
 
 LABEL_HEIGHT = 14
@@ -56,7 +57,7 @@ def paint_example(
     """Paint an example as large as the box allows, its label in the lowest ``LABEL_HEIGHT``.
 
     A ``caption`` takes the label's place. A ``part`` of a picture, its rows and columns, is framed.
-    The values of ``back`` are painted right beside the example, as large.
+    The picture of the values ``back`` is painted right beside the example, as large.
 
     Pictures are shown pixel by pixel, other examples as their class's shape or their target's
     colour.
@@ -66,7 +67,7 @@ def paint_example(
         square.setSize(QSizeF(*(min(square.width(), (box.width() - _BETWEEN) / 2),) * 2))
         square.moveRight(box.center().x() - _BETWEEN / 2)
         beside = square.translated(square.width() + _BETWEEN, 0)
-        paint_values(painter, beside, dataset, back, colors)
+        draw_inside(painter, beside, ink_image(dataset.ink(back), colors))
     PAINTERS[dataset.kind.kind](painter, square, dataset, index, colors)
     if part is not None:
         _frame(painter, square, dataset.image_shape, part, colors)

@@ -121,7 +121,8 @@ class MistakesLens(PartLens):
         if answers is None or self.prepared is None:
             return ""
         if answers.back is not None:
-            return f"{counted(shown, 'example')}, as seen and as it comes back"
+            told = counted(shown, "example")
+            return told if self.view.tabled else f"{told}, as seen and as they come back"
         if answers.regression:
             return f"{grouped(shown)} answers"
         if self.order == "barely_right":
