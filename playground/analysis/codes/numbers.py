@@ -14,7 +14,7 @@ from playground.data.rows import evenly
 from playground.training.model import Model
 
 _MOST_EXAMPLES = 1_000
-_BASES = 24
+_BASES = 12
 _LOW, _HIGH = 5, 95
 
 Floats = NDArray[np.floating[Any]]

@@ -216,6 +216,7 @@ def look_at_plane(
     corners: Corners | None = None,
     cells: tuple[int, int] | None = None,
     through: Floats | None = None,
+    row: Floats | None = None,
 ) -> PlaneLook:
     """Return what is seen of a plane.
 
@@ -228,11 +229,14 @@ def look_at_plane(
     cells
         How many cells a grid has across and down; no grid without it.
     through
-        The code through which the plane lies, (numbers,); the mean of all without it.
+        The code through which the plane lies, (numbers,); without it that of ``row``.
+    row
+        A raw row, (features,); without both, the plane lies through the mean of all codes.
     """
     cloud = code_cloud(model, prepared, axes=axes)
     corners = corners or cloud.corners()
-    through = cloud.codes.mean(axis=0) if through is None else through
+    if through is None:
+        through = cloud.codes.mean(axis=0) if row is None else encode(model, row[np.newaxis])[0]
     grid = None
     if cells is not None:
         grid = decoded_grid(model, cloud.plane, through, corners, cells)

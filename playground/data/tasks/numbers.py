@@ -89,6 +89,7 @@ class Reconstruction(Task):
 
     kind: ClassVar[str] = "reconstruction"
     title: ClassVar[str] = "Reconstruction"
+    answer_word: ClassVar[str] = "the error"
     of_itself: ClassVar[bool] = True
     metrics: ClassVar[tuple[Metric, ...]] = (MEAN_SQUARED_ERROR, R2)
 

@@ -113,7 +113,7 @@ class ThereAndBack(QWidget):
         self._principal.setVisible(through is not None and dataset.kind.pictures)
         if compared is not None:
             self._directions.setText(counted(compared.size, "direction"))
-        what = f"this {dataset.kind.example_word}"
+        what = "this one"
         bars = {what: _error(back, seen), "test part": tested}
         if code is not None:
             bars = {f"{name}, code": value for name, value in bars.items()}

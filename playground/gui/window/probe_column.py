@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget, QWidgetItem
 
 from playground.analysis.codes.comparison import Comparison, comparison
-from playground.analysis.codes.halves import code_size, has_code
+from playground.analysis.codes.halves import code_size
 from playground.data.dataset import Dataset
 from playground.data.drawing.sample import drawn_three
 from playground.data.own.painted import PaintedPoints
@@ -41,7 +41,8 @@ class ProbeColumn(QWidget):
     """Shows the probe panel that fits the data, and passes its probe to the session.
 
     The panel scrolls where there is no room for it; the user's drawings stay in view below it.
-    ``chosen`` says that another example was taken into the hand.
+    ``chosen`` says that another example was taken into the hand; ``compared`` carries the mean
+    squared error of the test part through PCA of the code's size, None where there is none.
 
     Attributes
     ----------
@@ -52,6 +53,7 @@ class ProbeColumn(QWidget):
     """
 
     chosen = Signal()
+    compared = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +127,8 @@ class ProbeColumn(QWidget):
         model = self._session.model
         back = reading is not None and model is not None and model.dataset.task.of_itself
         self.there_and_back.setVisible(back)
+        if not back and self._compared is not None:
+            self._compare(None)
         if reading is None:
             self.panel.set_prediction(None)
         elif back:
@@ -157,7 +161,8 @@ class ProbeColumn(QWidget):
             self._next_surface = now + SURFACE_INTERVAL_S
             model = session.model
             assert model is not None
-            self.plane.set_surface(model.outputs(self.plane.surface_grid()))
+            itself = model.dataset.task.of_itself
+            self.plane.set_surface(None if itself else model.outputs(self.plane.surface_grid()))
 
     def _show_way(self) -> None:
         """Show how the example in the hand comes back, and let PCA of the code's size be made."""
@@ -171,15 +176,21 @@ class ProbeColumn(QWidget):
             tested = snapshot.history.last(f"test_{MEAN_SQUARED_ERROR.name}")
         wanted = session.prepared, code_size(model.network)
         if wanted != self._compared:
-            self._compared, self._comparison = wanted, None
-            if has_code(model.network):
-                session.analyst.ask(COMPARED, comparison)
+            self._compare(wanted)
         self.there_and_back.show_way(reading, model, tested, self._comparison)
+
+    def _compare(self, wanted: tuple[Prepared, int] | None) -> None:
+        """Compare with PCA of the data in as many directions, or with nothing."""
+        self._compared, self._comparison = wanted, None
+        self.compared.emit(None)
+        if wanted is not None and wanted[1]:
+            self._session.analyst.ask(COMPARED, comparison)
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
         if answer.key == COMPARED and answer.value is not None:
             self._comparison = answer.value
+            self.compared.emit(answer.value.error)
             if not self.there_and_back.isHidden():
                 self._show_way()
 

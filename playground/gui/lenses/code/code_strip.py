@@ -33,9 +33,10 @@ Floats = NDArray[np.floating[Any]]
 class CodeStrip(QWidget):
     """One of three views at a time.
 
-    ``example_requested`` carries a picked example.
+    ``page_changed`` tells that another is in view; ``example_requested`` carries a picked example.
     """
 
+    page_changed = Signal()
     example_requested = Signal(int)
 
     def __init__(self) -> None:
@@ -63,12 +64,13 @@ class CodeStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._dataset: Dataset | None = None
         self._group.idClicked.connect(self._pages.setCurrentIndex)
+        self._pages.currentChanged.connect(self.page_changed)
         self.nearest.example_requested.connect(self.example_requested)
 
     @property
-    def page(self) -> int:
-        """Which view is shown."""
-        return self._pages.currentIndex()
+    def shows_nearest(self) -> bool:
+        """Whether the nearest examples are in view."""
+        return self._pages.currentWidget() is self.nearest
 
     def set_data(self, dataset: Dataset) -> None:
         """Wait for codes of another data set."""

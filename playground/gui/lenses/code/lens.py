@@ -54,7 +54,7 @@ from playground.gui.widgets.layouts import beside, paged, stacked, turn
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 
-_LOOK_EVERY_S, _FIDELITY_EVERY_S, _NUMBERS_EVERY_S = 0.25, 1.0, 2.0
+_LOOK_EVERY_S, _FIDELITY_EVERY_S, _NUMBERS_EVERY_S = 0.25, 2.0, 5.0
 _MORPH_EVERY_S = 0.4
 _NEAREST = 12
 _WIDE = 640
@@ -89,7 +89,6 @@ class CodeLens(Lens):
         self._chosen = False
         self._share: float | None = None
         self._pointed: Place | None = None
-        self._through: Floats | None = None
         self._kept = KeptDrawings()
         self._meter = FidelityMeter()
         self._samples = np.random.default_rng()
@@ -124,7 +123,10 @@ class CodeLens(Lens):
         across = beside((self.map, 1), self.side, spacing=8)
         shown = QWidget()
         stacked(
-            *(self.told, (across, 1), self._line, self.strip), on=shown, margins=(0, 2, 0, 4), spacing=4
+            *(self.told, (across, 1), self._line, self.strip),
+            on=shown,
+            margins=(0, 2, 0, 4),
+            spacing=4,
         )
         self._empty = sentence(role="muted", text="The network has no code layer.")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -144,6 +146,7 @@ class CodeLens(Lens):
         self.strip.morph.forget_asked.connect(self._on_forget)
         self.strip.morph.share_chosen.connect(self._on_share)
         self.strip.example_requested.connect(self._on_example)
+        self.strip.page_changed.connect(self._show_nearest)
 
     def on_data(self, prepared: Prepared) -> None:
         self._probe = None
@@ -192,6 +195,7 @@ class CodeLens(Lens):
         if reading.probe is not self._probe:
             self._probe, self._chosen, self._share = reading.probe, False, None
             self._show_ends()
+            self._move_plane()
         if not self._chosen:
             self.code = self._hand
         self._show_hand()
@@ -253,9 +257,14 @@ class CodeLens(Lens):
             across, up = (float(np.hypot.reduce(axis * spread)) for axis in cloud.plane.axes)
             reach = across, up
         self.map.show_hand(self._place(hand), reach)
-        itself = None if self._probe is None else self._probe.row
-        rows, distances = cloud.nearest(hand, _NEAREST, itself)
-        self.strip.show_nearest(rows, distances)
+        self._show_nearest()
+
+    @Slot()
+    def _show_nearest(self) -> None:
+        """Show which codes are nearest to that of the hand, where they are looked at."""
+        if self._cloud is not None and self._hand is not None and self.strip.shows_nearest:
+            itself = None if self._probe is None else self._probe.row
+            self.strip.show_nearest(*self._cloud.nearest(self._hand, _NEAREST, itself))
 
     def _show_code(self) -> None:
         """Show the code that is chosen, or that of the hand, wherever it is seen."""
@@ -266,8 +275,6 @@ class CodeLens(Lens):
         if self.side.isVisibleTo(self):
             values = decode(model, code[np.newaxis])[0] if rebuilds(model) else None
             self.side.show_code(model.dataset, code, values)
-            if self._through is not code and not self._settled.isActive():
-                self._settled.start()
         self._show_decoded()
 
     def _show_decoded(self) -> None:
@@ -367,13 +374,14 @@ class CodeLens(Lens):
         if model is None or not code_size(model.network):
             return
         wanted = self.grid.isChecked() and rebuilds(model)
-        self._through = self.code if self.side.isVisibleTo(self) else None
+        many = self.side.isVisibleTo(self)
         question = partial(
             look_at_plane,
             axes=self.side.axes,
             corners=None if self.map.fits else self.map.window_shown.corners,
             cells=self.map.cells if wanted else None,
-            through=self._through,
+            through=self.code if many and self._chosen else None,
+            row=self._probe.inputs if many and self._probe is not None else None,
         )
         self.watch("look", question, _LOOK_EVERY_S)
 
@@ -383,6 +391,7 @@ class CodeLens(Lens):
         self._chosen, self._share = code is not None, None
         self.code = self._hand if code is None else code
         self._show_code()
+        self._move_plane()
 
     @Slot(object)
     def _on_place_chosen(self, place: Place | None) -> None:
@@ -421,6 +430,11 @@ class CodeLens(Lens):
         self.map.show_parts(*(button.isChecked() for button in shown))
         self._watch_plane()
 
+    def _move_plane(self) -> None:
+        """Let the plane go through another code, where there are more numbers than it shows."""
+        if self.side.isVisibleTo(self):
+            self._on_window_changed()
+
     @Slot()
     def _on_window_changed(self) -> None:
         if not self._settled.isActive():
@@ -428,7 +442,7 @@ class CodeLens(Lens):
 
     def _forget_codes(self) -> None:
         self.code = self._hand = self._spread = self.fidelity = self._cloud = None
-        self._pointed = self._share = self._through = None
+        self._pointed = self._share = None
         self._chosen = False
 
 
