@@ -74,7 +74,7 @@ class Pass:
     @property
     def forward(self) -> list[Call]:
         """The calls that make the output from the rows and the masks."""
-        return [*self.begin, *(call for done in self.layers for call in done.forward)]
+        return [*self.begin, *(call for done in self.row for call in forward_calls(done))]
 
     def run(self, inputs: Array) -> None:
         """Take inputs (features, batch) in, and make the output from them."""
@@ -109,6 +109,11 @@ def at_once(layers: Iterable[Shaped], most: int) -> int:
     if all(math.prod(shape[1:]) == 1 for shape in shapes):
         return most
     return min(most, max(_FEWEST, _CACHED // max(map(math.prod, shapes))))
+
+
+def forward_calls(done: LayerPass) -> list[Call]:
+    """Return a layer's calls on the way forward, behind those of the layers inside it."""
+    return [*(call for each in done.inside for call in forward_calls(each)), *done.forward]
 
 
 def backward_calls(done: LayerPass, learning: bool) -> list[Call]:

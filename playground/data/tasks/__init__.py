@@ -9,7 +9,13 @@ from playground.data.tasks.classification import (
     accuracy,
     predicted_labels,
 )
-from playground.data.tasks.numbers import R2, Reconstruction, Regression, r2
+from playground.data.tasks.numbers import (
+    MEAN_SQUARED_ERROR,
+    R2,
+    Reconstruction,
+    Regression,
+    r2,
+)
 from playground.data.tasks.task import Metric, Targets, Task, target_matrix
 from playground.registry import Registry
 
@@ -24,6 +30,7 @@ def metrics_of(columns: Iterable[str]) -> tuple[Metric, ...]:
 
 __all__ = [
     "ACCURACY",
+    "MEAN_SQUARED_ERROR",
     "R2",
     "TASKS",
     "Classification",

@@ -81,7 +81,7 @@ class Classification(Task):
         np.divide(positive, total, out=shares, where=total > 0)
         return shares
 
-    def output_note(self, units: int) -> str:
+    def output_note(self, units: int, shape: tuple[int, ...]) -> str:
         """Return in words what so many output units are."""
         return "1 output" if units == 1 else f"{units} classes"
 

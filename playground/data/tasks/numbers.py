@@ -89,6 +89,7 @@ class Reconstruction(Task):
 
     kind: ClassVar[str] = "reconstruction"
     title: ClassVar[str] = "Reconstruction"
+    answer_word: ClassVar[str] = "the error"
     of_itself: ClassVar[bool] = True
     metrics: ClassVar[tuple[Metric, ...]] = (MEAN_SQUARED_ERROR, R2)
 
@@ -154,6 +155,12 @@ class Reconstruction(Task):
     def measure(self, outputs: Floats, targets: Floats) -> tuple[float, ...]:
         """Return the mean squared error per value, and R²."""
         return float(np.mean((outputs - targets) ** 2)), r2(outputs, targets)
+
+    def output_note(self, units: int, shape: tuple[int, ...]) -> str:
+        """Return the size of a picture, as the input's card has it."""
+        if len(shape) < 2:
+            return super().output_note(units, shape)
+        return "×".join(map(str, shape[-2:]))
 
 
 def r2(outputs: Floats, targets: Floats) -> float:

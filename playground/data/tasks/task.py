@@ -187,8 +187,8 @@ class Task(ABC):
         """
         raise TypeError(f"{self.title} has no classes")
 
-    def output_note(self, units: int) -> str:
-        """Return in words what so many output units are."""
+    def output_note(self, units: int, shape: tuple[int, ...]) -> str:
+        """Return in words what so many output units are, for examples of a shape."""
         return "1 value" if units == 1 else f"{units} values"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -43,7 +44,8 @@ def explain_code(settings: Coding, done: LayerRecord, symbols: Symbols) -> Expla
     sums = [_Sums("", "W", "b", mean)]
     if sampled:
         logs = row("Λ", "λ = ln σ²", kept["log_variance"])
-        spread, noise = row("σ", "spreads", kept["spread"]), row("E", "ε, drawn", kept["noise"])
+        spread = row("σ", "spreads", kept["spread"])
+        noise = replace(row("E", "ε, drawn", kept["noise"]), symbol=f"E{symbols.number('E')}")
         sums.append(_Sums("spread_", "V", "c", logs))
     forward = [_summed(each, done, k, given, words(done.name)) for each in sums]
     if sampled:
