@@ -24,6 +24,8 @@ def applicable_fields(prepared: Prepared) -> set[str]:
         paths.add("data.validation_fraction")
     if divisible or prepared.validation is not None:
         paths.add("data.seed")
+    if not dataset.steps:
+        paths.add("data.task")
     if dataset.labelled:
         paths.add("training.balance_classes")
     if can_use(dataset):

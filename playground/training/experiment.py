@@ -16,6 +16,7 @@ from playground.data.dataset import Dataset
 from playground.data.own import drawings as own_drawings
 from playground.data.own import sets as own_sets
 from playground.data.preparation import Prepared, prepare
+from playground.data.tasks import Reconstruction
 from playground.errors import FieldError
 from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
@@ -29,6 +30,8 @@ from playground.nn.unit_list import declare_units
 from playground.training.recipes import RECIPES, Supervised
 
 _LARGEST_SEED = 2**31 - 1
+ITSELF = "itself"
+"""The target that is the example itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,14 @@ class DataSettings(fields.Settings):
         "How far generated points stray from their pattern; more noise makes a harder task.",
         low=0.0,
         high=1.0,
+    )
+    task: str = fields.choice(
+        "labels",
+        "Target",
+        "What the network is asked for: what the data say of an example, such as its class, or the "
+        "example itself, which it has to give back through whatever its layers let pass.",
+        {"labels": "what the data say", ITSELF: "the input itself"},
+        tacit=True,
     )
     examples: int = fields.whole(
         500, "Examples", "How many examples are generated.", low=10, high=20_000
@@ -108,14 +119,22 @@ class DataSettings(fields.Settings):
     )
 
     def load(self) -> Dataset:
-        """Return the data set that these settings name."""
-        return load(
+        """Return the data set that these settings name, under the task that they choose."""
+        dataset = load(
             self.name,
             noise=self.noise,
             examples=self.examples,
             steps=self.steps,
             seed=self.seed,
         )
+        return self.asked_of(dataset)
+
+    def asked_of(self, dataset: Dataset) -> Dataset:
+        """Return a data set under the task that these settings choose."""
+        if self.task != ITSELF:
+            return dataset
+        task = Reconstruction.of(dataset, dataset.task, standardized=self.standardize)
+        return dataset.asking(task)
 
     def prepared(self) -> Prepared:
         """Return the data set split and normalized as these settings say, with own drawings."""
@@ -322,11 +341,16 @@ class Experiment(fields.Settings):
         """Return whether both have the same layers, so that one's weights are the other's."""
         return (self.layers, self.output) == (other.layers, other.output)
 
+    def output_units(self, dataset: Dataset) -> int:
+        """Return how many units of the output layer answer a data set's question."""
+        units: int = dataset.task.output_units(dataset, self.output.activation)
+        return units
+
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
         """Return the hidden layers and the output layer that the data ask for."""
         output = Dense(
             name=OUTPUT,
-            units=dataset.task.output_units(dataset, self.output.activation),
+            units=self.output_units(dataset),
             activation=self.output.activation,
             dropout=0.0,
             initializer=self.output.initializer,

@@ -236,7 +236,7 @@ def test_every_number_of_every_neuron_follows_from_the_chain_rule(case, example)
     dataset = case.dataset
     outputs = case.network.layers[-1].output_features
     row = dataset.inputs[example]
-    target = dataset.target_rows(outputs)[example]
+    target = dataset.task.target_rows(dataset.inputs, dataset.targets, outputs)[example]
     expected = Reference(case, row, target)
     names = [layer.name for layer in expected.layers]
     for neuron in every_neuron(case):
@@ -354,8 +354,9 @@ def check_links(report, expected, names, index):
 
 
 def test_the_models_own_slopes_say_the_same(case):
-    row = case.dataset.inputs[:1]
-    target = case.dataset.target_rows(case.network.layers[-1].output_features)[:1]
+    dataset, outputs = case.dataset, case.network.layers[-1].output_features
+    row = dataset.inputs[:1]
+    target = dataset.task.target_rows(row, dataset.targets[:1], outputs)
     whole = case.slopes(row, target)
     for layer in whole.layers:
         if layer.z is None:
@@ -606,7 +607,7 @@ def test_at_a_step_of_a_sequence_only_the_outputs_of_that_step_compete(name):
     for view in model.network.views().values():
         view[...] = np.random.default_rng(view.size).normal(size=view.shape)
     kinds = len(dataset.class_names)
-    wanted = dataset.target_rows(kinds)[3:4]
+    wanted = dataset.task.target_rows(dataset.inputs, dataset.targets, kinds)[3:4]
     given = dataset.inputs[3]
     every = np.repeat(wanted[0], STEPS) if name == POINTS else wanted[0]
     every = every.reshape(kinds, STEPS)
