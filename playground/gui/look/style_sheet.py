@@ -112,6 +112,8 @@ _LABELS = """
 QLabel { background: transparent; }
 QLabel[role="title"] { font-weight: 600; color: $text; }
 QLabel[role="heading"] { font-weight: 600; color: $muted; }
+QLabel[player="maker"] { border-left: 3px solid $good; padding-left: 5px; color: $text; }
+QLabel[player="judge"] { border-left: 3px solid $warning; padding-left: 5px; color: $text; }
 QLabel[role="label"] { color: $muted; }
 QLabel[role="muted"] { color: $muted; font-size: $small; }
 QLabel[role="error"] { color: $error; font-size: $small; }
