@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.judged import MADE
+from playground.data.kinds import DataKind
 from playground.data.preparation import Prepared
 from playground.nn.network import Network
 from playground.training.model import Model
@@ -17,6 +19,8 @@ from playground.training.snapshot import Snapshot
 
 COUNT = 120
 """What is made to be looked at."""
+
+_AT_ONCE = 2048
 
 Floats = NDArray[np.floating[Any]]
 
@@ -29,18 +33,18 @@ class Made:
     ----------
     moment
         Whose network made it.
+    given
+        (n, noise + classes): what it was made of.
     rows
-        (n, features), as the data are told.
+        (n, features), in the data's own values.
     believed
         (n,): how far the discriminator believes each is real, from 0 to 1.
-    asked
-        (n,): the class that was asked for, empty where none can be.
     """
 
     moment: Snapshot
+    given: Floats
     rows: Floats
     believed: Floats
-    asked: NDArray[np.int64]
 
     def is_of(self, moment: Snapshot) -> bool:
         """Return whether the networks of a moment make just this."""
@@ -50,3 +54,102 @@ class Made:
             and np.array_equal(mine.parameters, moment.parameters)
             and moment.experiment.has_layers_of(mine.experiment)
         )
+
+
+def shows_made(kind: DataKind) -> bool:
+    """Return whether what is made of a kind of data can be seen: pictures, or points."""
+    return kind.pictures or kind.on_plane
+
+
+def generator_of(model: Model) -> Network:
+    """Return the network that makes examples."""
+    assert model.generator is not None
+    return model.generator
+
+
+def made_of(model: Model, given: Floats) -> Floats:
+    """Return what is made of noise (n, noise + classes), (n, features) in the data's own values."""
+    model.breathe()
+    generator = generator_of(model)
+    with np.errstate(all="ignore"):
+        made = generator.forward(np.asarray(given, generator.dtype).T).T
+    rows: Floats = made * model.normalization.scale + model.normalization.mean
+    return rows
+
+
+def believed(model: Model, rows: Floats) -> Floats:
+    """Return how far the discriminator believes that rows (n, features) are real, (n,)."""
+    made = model.dataset.class_names.index(MADE)
+    shares: Floats = 1 - model.probabilities(rows)[:, made]
+    return shares
+
+
+def made_question(
+    count: int = COUNT, moment: Moment | None = None
+) -> Callable[[Model, Prepared], Made]:
+    """Return the question what is made of the same noise, at a moment or when it is asked."""
+
+    def question(model: Model, prepared: Prepared) -> Made:
+        if moment is not None:
+            past = Model(moment.experiment, prepared.dataset, prepared.normalization)
+            past.breathe = model.breathe
+            past.show(moment)
+            model = past
+        shown = model.snapshot
+        assert shown is not None
+        given = model.experiment.recipe.fixed_noise(prepared.dataset, count)
+        rows = made_of(model, given)
+        return Made(shown, given, rows, believed(model, rows))
+
+    return question
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """The training example that is most like each of what was made.
+
+    Attributes
+    ----------
+    indices
+        Rows of the data set, (n,).
+    distances
+        The mean squared difference of a value, in the data's own, (n,).
+    """
+
+    indices: NDArray[np.int64]
+    distances: Floats
+
+
+def nearest_question(rows: Floats) -> Callable[[Model, Prepared], Nearest]:
+    """Return the question which training examples are most like rows (n, features)."""
+
+    def question(model: Model, prepared: Prepared) -> Nearest:
+        best = np.full(len(rows), np.inf)
+        indices = np.zeros(len(rows), np.int64)
+        every = prepared.train_index
+        sizes = (rows**2).sum(axis=1)
+        for start in range(0, len(every), _AT_ONCE):
+            model.breathe()
+            some = every[start : start + _AT_ONCE]
+            real = np.asarray(prepared.dataset.inputs[some], rows.dtype)
+            away = sizes[:, np.newaxis] - 2 * rows @ real.T + (real**2).sum(axis=1)
+            place = away.argmin(axis=1)
+            closer = away[np.arange(len(rows)), place] < best
+            best[closer] = away[closer, place[closer]]
+            indices[closer] = some[place[closer]]
+        return Nearest(indices, np.maximum(best, 0) / rows.shape[1])
+
+    return question
+
+
+def noise_effects(model: Model, given: Floats, size: int) -> Floats:
+    """Return how much each number of the noise changes what is made, (size,).
+
+    The mean squared change of a value as the number goes from −2 to 2, the others staying.
+    """
+    low, high = (np.repeat(given[np.newaxis], size, axis=0) for _ in range(2))
+    numbers = np.arange(size)
+    low[numbers, numbers], high[numbers, numbers] = -2.0, 2.0
+    change = made_of(model, high) - made_of(model, low)
+    effects: Floats = (change**2).mean(axis=1)
+    return effects

@@ -146,3 +146,9 @@ READ_AS_ASKED = ColorMeaning(
 MISREAD = ColorMeaning(
     "", "read as another", misread, "Orange: the judge reads it as something else."
 )
+BELIEVED_REAL = ColorMeaning(
+    "", "believed real", good, "Green: the discriminator believes it to be real, from 50 % on."
+)
+TAKEN_FOR_MADE = ColorMeaning(
+    "", "taken for made", wrong, "Orange: the discriminator takes it for made, below 50 %."
+)

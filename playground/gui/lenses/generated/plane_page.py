@@ -1,0 +1,75 @@
+"""The pair on the plane, with what can be switched on and off."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from playground.analysis.making.plane import OnPlane
+from playground.data.preparation import Prepared
+from playground.gui.lenses.generated.plane_view import PlaneView
+from playground.gui.look.marking import named
+from playground.gui.probes.plane_field import grid
+from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import beside, stacked
+from playground.wording import percent
+
+_SIDE = 50
+_MOST_POINTS = 500
+_PARTS = {
+    "field": "How real the discriminator believes every place to be: green real, orange made.",
+    "grid": "Where the generator puts an even grid of noise; the stronger, the more lands there.",
+    "true points": "The examples that are to be matched.",
+    "made points": "What the generator makes of the same noise.",
+    "arrows": "Where each made point is pulled: down the slope of the generator's loss.",
+}
+
+
+class PlanePage(QWidget):
+    """A row of switches over the view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = PlaneView()
+        self._title = named(QLabel("What the pair makes of the plane"), role="title")
+        self.said = named(ElidedLabel("", "muted"), "pairReading")
+        self.switches: dict[str, QPushButton] = {}
+        for name, tip in _PARTS.items():
+            button = push_button(f"show_{name.replace(' ', '_')}", name.capitalize(), tip)
+            button.setCheckable(True)
+            button.setChecked(True)
+            button.toggled.connect(self._on_toggled)
+            self.switches[name] = button
+        row = beside((self._title, 1), *self.switches.values(), spacing=6)
+        stacked(row, (self.view, 1), self.said, on=self, margins=0, spacing=6)
+        self._range = (-1.0, 1.0)
+        self._on_toggled()
+
+    def set_data(self, prepared: Prepared) -> None:
+        """Show other true points."""
+        dataset = prepared.dataset
+        if not dataset.kind.on_plane:
+            return
+        self._range = dataset.value_range
+        points = np.asarray(dataset.inputs[prepared.train_index[:_MOST_POINTS]])
+        self.view.show_real(points, self._range)
+        self.view.show_pair(None)
+
+    def places(self) -> np.ndarray:
+        """Return the places that the discriminator is asked about, (n, 2)."""
+        return grid(self._range, _SIDE)
+
+    def show_pair(self, found: OnPlane) -> None:
+        """Show what both networks make of it."""
+        self.view.show_pair(found)
+        share = float(found.believed.mean())
+        self.said.set_text(
+            f"The discriminator believes {percent(share, 0)} of what is made to be real, on "
+            "average; it can tell nothing apart at 50 %."
+        )
+
+    @Slot()
+    def _on_toggled(self) -> None:
+        self.view.set_parts(frozenset(n for n, b in self.switches.items() if b.isChecked()))
