@@ -77,11 +77,21 @@ def made_of(model: Model, given: Floats) -> Floats:
     return rows
 
 
+def made_index(model: Model) -> int:
+    """Return the class of what is made: the last of several, the first of two."""
+    names = model.dataset.class_names
+    return len(names) - 1 if names[-1] == MADE else 0
+
+
 def believed(model: Model, rows: Floats) -> Floats:
     """Return how far the discriminator believes that rows (n, features) are real, (n,)."""
-    made = model.dataset.class_names.index(MADE)
-    shares: Floats = 1 - model.probabilities(rows)[:, made]
+    shares: Floats = 1 - model.probabilities(rows)[:, made_index(model)]
     return shares
+
+
+def believes_of(model: Model, shares: Floats) -> float:
+    """Return how far what has these shares (classes,) is believed to be real."""
+    return 1 - float(shares[made_index(model)])
 
 
 def made_question(

@@ -31,6 +31,8 @@ class Found:
 
     Attributes
     ----------
+    wanted
+        (features,): the example.
     given
         (noise + classes,): the best of all starts.
     row
@@ -42,6 +44,7 @@ class Found:
         How much was tried.
     """
 
+    wanted: Floats
     given: Floats
     row: Floats
     error: float
@@ -87,4 +90,4 @@ def find_noise(model: Model, wanted: Floats, seed: int = 0) -> Found:
     ends = errors()
     best = int(np.nan_to_num(ends, nan=np.inf).argmin())
     row = made_of(model, given[[best]])[0]
-    return Found(given[best].copy(), row, float(ends[best]), first, len(given))
+    return Found(wanted, given[best].copy(), row, float(ends[best]), first, len(given))

@@ -44,6 +44,7 @@ class GeneratedLens(Lens):
         self.wall.probe_requested.connect(self.probe_requested)
         self.wall.nearest_wanted.connect(self._ask_nearest)
         self.over_time.wanted.connect(self._on_moment_wanted)
+        session.attention.noise_shown.connect(self._on_noise_shown)
         session.timeline.changed.connect(self._refresh)
         session.timeline.shown_changed.connect(self._refresh)
 
@@ -124,3 +125,9 @@ class GeneratedLens(Lens):
     @Slot(object)
     def _ask_nearest(self, rows: np.ndarray) -> None:
         self.ask("nearest", nearest_question(rows))
+
+    @Slot(object)
+    def _on_noise_shown(self, given: np.ndarray) -> None:
+        model = self.session.model
+        if self.in_view and model is not None and model.dataset.kind.pictures:
+            self.wall.set_noise(given)
