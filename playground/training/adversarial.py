@@ -114,15 +114,15 @@ class Adversarial(fields.Settings):
         """Return that it is told from what is made, or its class besides."""
         return "real_by_class" if self.conditional else "real"
 
-    def given(self, dataset: Dataset) -> Noise:
-        """Return what the generator is given."""
-        return Noise(self.noise, len(dataset.class_names) - 1 if self.conditional else 0)
+    def given(self, network: Network) -> Noise:
+        """Return what the generator is given: noise, and beyond it the class that is asked for."""
+        return Noise(self.noise, network.input_shape[0] - self.noise)
 
     def made_by(self, dataset: Dataset) -> tuple[Shape, tuple[Any, ...]]:
         """Return the shape of the noise, and the generator's layers with its output."""
-        noise = self.given(dataset)
+        classes = len(dataset.class_names) - 1 if self.conditional else 0
         layers = (*self.layers, self.output.layer(MADE, dataset.features))
-        return (noise.size + noise.classes,), layers
+        return (self.noise + classes,), layers
 
     def network(
         self, layers: Sequence[Any], dataset: Dataset, *, seed: int, dtype: DTypeLike
@@ -150,20 +150,19 @@ class Adversarial(fields.Settings):
         """Return the generator."""
         return network.part(0, self._first)
 
-    def fed(self, rows: Floats, dataset: Dataset) -> Floats:
-        """Return as many rows of noise."""
-        return fixed_noise(self.given(dataset), len(rows))
+    def fed(self, network: Network, rows: Floats) -> Floats:
+        """Return as many rows of noise, the same for every run."""
+        return fixed_noise(self.given(network), len(rows))
 
-    def optimizers(self, training: Any) -> tuple[Optimizer, ...]:
+    def optimizers(self, training: Any) -> tuple[Optimizer, Optimizer]:
         """Return the generator's and the discriminator's."""
         return (self.optimizer, training.optimizer)
 
     def step(self, network: Network, training: Any, rng: np.random.Generator) -> AdversarialStep:
         """Return the discriminator's steps and then the generator's."""
-        # What the generator is given beyond its noise is the class that is asked for.
-        noise = Noise(self.noise, network.input_shape[0] - self.noise)
+        optimizers = self.optimizers(training)
         return AdversarialStep(
-            *(network, self._first, training.loss, (self.optimizer, training.optimizer), noise),
+            *(network, self._first, training.loss, optimizers, self.given(network)),
             rng=rng,
             turns=self.steps,
             rate=self.learning_rate / training.learning_rate,
@@ -185,7 +184,7 @@ class Adversarial(fields.Settings):
         What the task measures is the mean of the real examples and of as many made ones.
         """
         discriminator, generator = self.answering(network), self.generator(network)
-        noise = Noise(self.noise, network.input_shape[0] - self.noise)
+        noise = self.given(network)
         given = fixed_noise(noise, _MADE)
         made = generator.forward(given.T).T
         outputs = network.output_shape[0]

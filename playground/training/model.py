@@ -187,6 +187,30 @@ class Model:
         with np.errstate(all="ignore"):
             return self.network.trace(self.normalization.apply(rows).T)
 
+    def making(self, count: int) -> tuple[LayerRecord, ...]:
+        """Return what every layer of the generator makes of so many rows of the same noise."""
+        if self.generator is None:
+            return ()
+        self.breathe()
+        with np.errstate(all="ignore"):
+            return self.generator.trace(self.noise(count).T)
+
+    def noise(self, count: int) -> Floats:
+        """Return what the generator makes so many examples of, (count, features), always the same.
+
+        Where a class is asked for, they come in turns.
+        """
+        rows: Floats = self.experiment.recipe.fed(self.whole, np.empty((count, 0), np.float32))
+        return rows
+
+    def made(self, noise: Floats) -> Floats:
+        """Return what the generator makes of noise (count, features), raw: (count, features)."""
+        assert self.generator is not None
+        self.breathe()
+        with np.errstate(all="ignore"):
+            made = self.generator.forward(np.asarray(noise.T, self.generator.dtype)).T
+        return made * self.normalization.scale + self.normalization.mean
+
     def inputs(self, rows: Floats) -> Floats:
         """Return raw rows (examples, features) as the network sees them, (features, examples)."""
         return np.asarray(self.normalization.apply(rows).T, self.network.dtype)

@@ -78,8 +78,8 @@ class Recipe(Protocol):
     def generator(self, network: Network) -> Network | None:
         """Return what of the network makes examples out of noise; None where nothing does."""
 
-    def fed(self, rows: NDArray[np.float32], dataset: Dataset) -> NDArray[np.float32]:
-        """Return what the network is given in training, beside examples (examples, features)."""
+    def fed(self, network: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what the network's first layer is given, where the examples are these rows."""
 
     def optimizers(self, training: Any) -> tuple[Optimizer, ...]:
         """Return every optimizer at work; ``training`` is the experiment's own settings of it."""
@@ -129,7 +129,7 @@ class Supervised:
         """Return none."""
         return None
 
-    def fed(self, rows: NDArray[np.float32], dataset: Dataset) -> NDArray[np.float32]:
+    def fed(self, network: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the examples themselves."""
         return rows
 

@@ -306,7 +306,7 @@ class Trainer:
         preserving = preserving and not same_network
         rows = self.prepared.train_inputs[: metrics.LARGEST_MEASURED] if preserving else None
         if rows is not None:
-            rows = experiment.recipe.fed(rows, dataset)
+            rows = experiment.recipe.fed(self.network, rows)
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
         self._earlier_steps = steps - self._step.step_count
