@@ -13,19 +13,19 @@ from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
+from playground.data.judged import judged
 from playground.data.own import drawings as own_drawings
 from playground.data.own import sets as own_sets
 from playground.data.preparation import Prepared, prepare
 from playground.errors import FieldError
-from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
-from playground.nn.initializers import INITIALIZERS, Glorot
+from playground.nn.activations import ReLU
 from playground.nn.layers import LAYERS, Dense
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
-from playground.nn.names import OUTPUT, LayerNames, as_cards_stand
+from playground.nn.names import MADE, OUTPUT, LayerNames, as_cards_stand
 from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
-from playground.nn.unit_list import declare_units
+from playground.training.output import Output as Output
 from playground.training.recipes import RECIPES, Supervised
 
 _LARGEST_SEED = 2**31 - 1
@@ -62,6 +62,21 @@ class DataSettings(fields.Settings):
         "How far generated points stray from their pattern; more noise makes a harder task.",
         low=0.0,
         high=1.0,
+    )
+    task: str = fields.declare(
+        fields.Choice(
+            label="Target",
+            help="What the network is asked for: what the data say of an example, such as its "
+            "class. A discriminator is asked which examples are real and which are made; the "
+            "recipe decides that.",
+            options={
+                "labels": "what the data say",
+                "real": "real or made",
+                "real_by_class": "its class, or made",
+            },
+            tacit=True,
+        ),
+        "labels",
     )
     examples: int = fields.whole(
         500, "Examples", "How many examples are generated.", low=10, high=20_000
@@ -108,14 +123,21 @@ class DataSettings(fields.Settings):
     )
 
     def load(self) -> Dataset:
-        """Return the data set that these settings name."""
-        return load(
+        """Return the data set that these settings name, under the task that they choose."""
+        dataset = load(
             self.name,
             noise=self.noise,
             examples=self.examples,
             steps=self.steps,
             seed=self.seed,
         )
+        return self.asked_of(dataset)
+
+    def asked_of(self, dataset: Dataset) -> Dataset:
+        """Return a data set under the task that these settings choose."""
+        if self.task == "labels":
+            return dataset
+        return judged(dataset, by_class=self.task == "real_by_class")
 
     def prepared(self) -> Prepared:
         """Return the data set split and normalized as these settings say, with own drawings."""
@@ -128,30 +150,6 @@ class DataSettings(fields.Settings):
             seed=self.seed,
         )
         return replace(prepared, own=own_drawings.fitting(own_drawings.kept(), dataset))
-
-
-@dataclass(frozen=True)
-class Output(fields.Settings):
-    """The last layer. Its number of units follows from the data."""
-
-    activation: Any = fields.variant(
-        Softmax(),
-        "Output activation",
-        "Turns the last weighted sums into the answer; softmax makes them probabilities.",
-        ACTIVATIONS,
-    )
-    initializer: Any = fields.variant(
-        Glorot(), "Initializer", "How the output's weights start.", INITIALIZERS
-    )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others before it.",
-    )
-    frozen: str = declare_units(
-        "Frozen neurons",
-        "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
-    )
 
 
 @dataclass(frozen=True)
@@ -298,15 +296,17 @@ class Experiment(fields.Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        names = {OUTPUT}
-        for path, layer in every_layer(self.layers):
-            name = layer.name
+        task = self.recipe.asks(self.data.task)
+        if task != self.data.task:
+            object.__setattr__(self, "data", replace(self.data, task=task))
+        names = set()
+        for path, name, _ in every_settings(self):
             if not name or not name.isascii() or not name.replace("_", "").isalnum():
                 raise FieldError(
                     f"{path}.name",
                     f"A layer's name expects letters, digits and underscores; {name!r} was given.",
                 )
-            if name in names:
+            if name in names or (path != "output" and name == OUTPUT):
                 raise FieldError(
                     f"{path}.name", f"Two layers are called {name!r}; give one a new name."
                 )
@@ -315,35 +315,26 @@ class Experiment(fields.Settings):
     @property
     def names(self) -> LayerNames:
         """What the layers are called; a network's are the same."""
-        layers = [(layer.name, layer) for layer in as_cards_stand(self.layers)]
-        return LayerNames([*layers, (OUTPUT, self.output)])
+        recipe = self.recipe
+        rows = [(layer.name, layer) for layer in as_cards_stand((*recipe.layers, *self.layers))]
+        if recipe.output is not None:
+            rows.append((MADE, recipe.output))
+        return LayerNames([*rows, (OUTPUT, self.output)])
 
     def has_layers_of(self, other: Experiment) -> bool:
         """Return whether both have the same layers, so that one's weights are the other's."""
-        return (self.layers, self.output) == (other.layers, other.output)
+        return _rows(self) == _rows(other)
 
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
         """Return the hidden layers and the output layer that the data ask for."""
-        output = Dense(
-            name=OUTPUT,
-            units=dataset.task.output_units(dataset, self.output.activation),
-            activation=self.output.activation,
-            dropout=0.0,
-            initializer=self.output.initializer,
-            trainable=self.output.trainable,
-            frozen=self.output.frozen,
-        )
-        return (*self.layers, output)
+        units = dataset.task.output_units(dataset, self.output.activation)
+        return (*self.layers, self.output.layer(OUTPUT, units))
 
     def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
         """Return the network that training begins with."""
-        return Network(
-            dataset.input_shape,
-            self.network_layers(dataset),
-            seed=self.seed,
-            dtype=dtype,
-            padded=dataset.padded,
-        )
+        layers = self.network_layers(dataset)
+        network: Network = self.recipe.network(layers, dataset, seed=self.seed, dtype=dtype)
+        return network
 
     @property
     def effective_batch_size(self) -> int | None:
@@ -360,8 +351,26 @@ def every_layer(layers: Sequence[Any], path: str = "layers") -> Iterator[tuple[s
         yield place, layer
 
 
+def every_settings(experiment: Experiment) -> Iterator[tuple[str, str, Any]]:
+    """Yield the path, the name and the settings of every layer, in the order of computing."""
+    recipe = experiment.recipe
+    for path, layer in every_layer(recipe.layers, "recipe.layers"):
+        yield path, layer.name, layer
+    if recipe.output is not None:
+        yield "recipe.output", MADE, recipe.output
+    for path, layer in every_layer(experiment.layers):
+        yield path, layer.name, layer
+    yield "output", OUTPUT, experiment.output
+
+
 def find_settings(experiment: Experiment, name: str | None) -> tuple[str, Any]:
     """Return a layer's path and settings, ``"output"`` being the last; ``("", None)`` if none."""
-    every = (*every_layer(experiment.layers), ("output", experiment.output))
-    found = (pair for pair in every if getattr(pair[1], "name", "output") == name)
-    return next(found, ("", None))
+    every = every_settings(experiment)
+    return next(((path, layer) for path, called, layer in every if called == name), ("", None))
+
+
+def _rows(experiment: Experiment) -> tuple[Any, ...]:
+    """Return all that decides which numbers the network has, and in which order."""
+    recipe = experiment.recipe
+    inputs = getattr(recipe, "noise", None), experiment.data.task
+    return recipe.layers, recipe.output, *inputs, experiment.layers, experiment.output
