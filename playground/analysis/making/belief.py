@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.making.made import COUNT, believed, made_index, made_of
+from playground.analysis.making.made import COUNT, believed, made_index
 from playground.analysis.why.attribution import class_gradient
 from playground.data.preparation import Prepared
 from playground.data.rows import evenly
@@ -34,8 +34,8 @@ def means_question() -> Callable[[Model, Prepared], Means]:
     def question(model: Model, prepared: Prepared) -> Means:
         some = evenly(prepared.train_index, _MOST_REAL)
         real = np.asarray(prepared.dataset.inputs[some])
-        given = model.experiment.recipe.fixed_noise(prepared.dataset, COUNT)
-        made = believed(model, made_of(model, given))
+        given = model.noise(COUNT)
+        made = believed(model, model.made(given))
         return Means(float(believed(model, real).mean()), float(made.mean()))
 
     return question

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from playground.data.judged import MADE
 from playground.data.kinds import DataKind
 from playground.data.preparation import Prepared
-from playground.nn.network import Network
 from playground.training.model import Model
 from playground.training.moment import Moment
 from playground.training.snapshot import Snapshot
@@ -61,22 +60,6 @@ def shows_made(kind: DataKind) -> bool:
     return kind.pictures or kind.on_plane
 
 
-def generator_of(model: Model) -> Network:
-    """Return the network that makes examples."""
-    assert model.generator is not None
-    return model.generator
-
-
-def made_of(model: Model, given: Floats) -> Floats:
-    """Return what is made of noise (n, noise + classes), (n, features) in the data's own values."""
-    model.breathe()
-    generator = generator_of(model)
-    with np.errstate(all="ignore"):
-        made = generator.forward(np.asarray(given, generator.dtype).T).T
-    rows: Floats = made * model.normalization.scale + model.normalization.mean
-    return rows
-
-
 def made_index(model: Model) -> int:
     """Return the class of what is made: the last of several, the first of two."""
     names = model.dataset.class_names
@@ -107,8 +90,8 @@ def made_question(
             model = past
         shown = model.snapshot
         assert shown is not None
-        given = model.experiment.recipe.fixed_noise(prepared.dataset, count)
-        rows = made_of(model, given)
+        given = model.noise(count)
+        rows = model.made(given)
         return Made(shown, given, rows, believed(model, rows))
 
     return question
@@ -160,6 +143,6 @@ def noise_effects(model: Model, given: Floats, size: int) -> Floats:
     low, high = (np.repeat(given[np.newaxis], size, axis=0) for _ in range(2))
     numbers = np.arange(size)
     low[numbers, numbers], high[numbers, numbers] = -2.0, 2.0
-    change = made_of(model, high) - made_of(model, low)
+    change = model.made(high) - model.made(low)
     effects: Floats = (change**2).mean(axis=1)
     return effects

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.making.made import Made, believed, made_of
+from playground.analysis.making.made import Made, believed
 from playground.data.preparation import Prepared
 from playground.training.model import Model
 
@@ -52,9 +52,9 @@ def plane_question(points: Floats) -> Callable[[Model, Prepared], OnPlane]:
     def question(model: Model, prepared: Prepared) -> OnPlane:
         shown = model.snapshot
         assert shown is not None
-        given = model.experiment.recipe.fixed_noise(prepared.dataset, _MADE)
-        rows = made_of(model, given)
-        grid = made_of(model, _crossings(given.shape[1]))
+        given = model.noise(_MADE)
+        rows = model.made(given)
+        grid = model.made(_crossings(given.shape[1]))
         return OnPlane(
             *(shown, given, rows, believed(model, rows)),
             believed(model, points),

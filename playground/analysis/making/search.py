@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.making.made import generator_of, made_of
 from playground.data.preparation import Prepared
 from playground.nn.slopes import input_gradient
 from playground.training.model import Model
@@ -64,7 +63,8 @@ def find_noise(model: Model, wanted: Floats, seed: int = 0) -> Found:
     By Adam, each start with moments of its own; no number goes further from 0 than 3, where noise
     hardly ever is. A class that can be asked for is another start and stays.
     """
-    generator, recipe = generator_of(model), model.experiment.recipe
+    generator, recipe = model.generator, model.experiment.recipe
+    assert generator is not None
     size, rng = recipe.noise, np.random.default_rng(seed)
     classes = generator.input_shape[0] - size
     given = np.zeros((max(STARTS, classes), size + classes))
@@ -73,14 +73,14 @@ def find_noise(model: Model, wanted: Floats, seed: int = 0) -> Found:
         given[np.arange(len(given)), size + np.arange(len(given)) % classes] = 1
 
     def errors() -> Floats:
-        rows: Floats = made_of(model, given) - wanted
+        rows: Floats = model.made(given) - wanted
         return (rows**2).mean(axis=1)
 
     first = float(errors().min())
     scale = np.asarray(model.normalization.scale, np.float64)
     moment, square = np.zeros((2, len(given), size))
     for step in range(1, STEPS + 1):
-        away = made_of(model, given) - wanted
+        away = model.made(given) - wanted
         start = (2 / len(wanted) * away * scale).T
         grad = input_gradient(generator, given.T, start).T[:, :size]
         moment += 0.1 * (grad - moment)
@@ -89,5 +89,5 @@ def find_noise(model: Model, wanted: Floats, seed: int = 0) -> Found:
         given[:, :size] = np.clip(given[:, :size] - _RATE * down, -_REACH, _REACH)
     ends = errors()
     best = int(np.nan_to_num(ends, nan=np.inf).argmin())
-    row = made_of(model, given[[best]])[0]
+    row = model.made(given[[best]])[0]
     return Found(wanted, given[best].copy(), row, float(ends[best]), first, len(given))

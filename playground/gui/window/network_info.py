@@ -9,7 +9,7 @@ from playground.data.rows import TokenRows
 from playground.gui.panels.network.card_info import CardInfo, NetworkInfo, shape_text
 from playground.nn.names import LayerNames
 from playground.training.experiment import Experiment
-from playground.training.size import LayerSize, layer_sizes
+from playground.training.size import LayerSize, generator_sizes, layer_sizes
 from playground.wording import number
 
 _MOST_NAMES = 10
@@ -17,8 +17,7 @@ _MOST_NAMES = 10
 
 def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
     """Return what the layer editor shows for an experiment on a data set."""
-    sizes = layer_sizes(experiment, dataset)
-    *hidden, last = (size for size in sizes if not size.path.startswith("recipe."))
+    *hidden, last = layer_sizes(experiment, dataset)
     output = replace(
         _card_info(last, experiment.names),
         settings=experiment.output,
@@ -27,7 +26,7 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
     cards = tuple(_card_info(size, experiment.names) for size in hidden)
     note, at_every_step = _input_note(dataset), dataset.task.at_every_step
     shown = NetworkInfo(dataset.input_shape, note, cards, output, at_every_step)
-    if not experiment.recipe.before:
+    if experiment.recipe.output is None:
         return shown
     return replace(
         shown, title="Discriminator", player="judge", input_note=f"{note}; real or made"
@@ -37,7 +36,7 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
 def generator_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo | None:
     """Return what the layer editor shows of the network that makes examples, None without one."""
     recipe = experiment.recipe
-    sizes = [s for s in layer_sizes(experiment, dataset) if s.path.startswith("recipe.")]
+    sizes = generator_sizes(experiment, dataset)
     if not sizes:
         return None
     *hidden, last = (_short(_card_info(size, experiment.names)) for size in sizes)

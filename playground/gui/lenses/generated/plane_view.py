@@ -15,6 +15,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.pen_way_painting import line_pen
 from playground.gui.widgets.plane_axes import PlaneAxes
 from playground.wording import number
 
@@ -110,7 +111,7 @@ class PlaneView(QWidget):
         self, painter: QPainter, axes: PlaneAxes, points: Floats, ink: QColor
     ) -> None:
         """Paint all points in one go: a line of no length with round ends is a dot."""
-        painter.setPen(QPen(ink, 2 * _RADIUS, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(line_pen(ink, 2 * _RADIUS))
         painter.drawPoints([QPointF(x, y) for x, y in _pixels(axes, points).tolist()])
 
     def _paint_grid(

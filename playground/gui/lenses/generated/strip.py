@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
 from playground.gui.lenses.generated.picture_atlas import PictureAtlas
 from playground.gui.look.colors import Colors
@@ -16,6 +16,7 @@ from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import CENTER, HeatGrid
 from playground.gui.widgets.ink_image import ink_pixels
+from playground.gui.widgets.pen_way_painting import line_pen
 
 SHOWN = 3
 """Of what was made, in a column."""
@@ -123,7 +124,7 @@ class MomentStrip(HeatGrid):
             (colors.track, places[0], places[-1]),
             (colors.accent, places[0], at),
         ):
-            painter.setPen(QPen(QColor(ink), 3, cap=Qt.PenCapStyle.RoundCap))
+            painter.setPen(line_pen(QColor(ink), 3))
             painter.drawLine(QPoint(left, y), QPoint(right, y))
         painter.setPen(Qt.PenStyle.NoPen)
         for place, x in enumerate(places):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
-from playground.analysis.making.made import COUNT, Made, Nearest, believed, made_of, noise_effects
+from playground.analysis.making.made import COUNT, Made, Nearest, believed, noise_effects
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.gui.lenses.generated.noise_page import NoisePage
@@ -207,7 +207,7 @@ class WallPage(QWidget):
         prepared, model = self._session.prepared, self._session.model
         if prepared is None or model is None or model.generator is None:
             return
-        row = made_of(model, self._given(model)[np.newaxis])
+        row = model.made(self._given(model)[np.newaxis])
         share = believed(model, row)
         picture = prepared.dataset.ink(row[0]).astype(np.float32)[np.newaxis]
         told = f"Believed {percent(share[0], 0)} real"
@@ -270,7 +270,7 @@ class WallPage(QWidget):
     def _on_take(self) -> None:
         model = self._session.model
         if model is not None and model.generator is not None:
-            row = made_of(model, self._given(model)[np.newaxis])[0]
+            row = model.made(self._given(model)[np.newaxis])[0]
             self.probe_requested.emit(Probe(row.astype(np.float32), "Made of one noise"))
 
     def _arrange_sliders(self) -> None:

@@ -11,14 +11,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from playground.data.preparation import PARTS
 from playground.data.tasks import ACCURACY, metrics_of
 from playground.errors import FileError
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
 from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
-from playground.gui.panels.curves.curve_plot import LINES, CurvePlot, Curves, measured
+from playground.gui.panels.curves.curve_plot import LINES, MEASURED, CurvePlot, Curves, measured
 from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
 from playground.gui.widgets.as_table import ShowAsTable
@@ -26,6 +25,7 @@ from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.training.history import History
+from playground.training.made_metrics import made_metrics_of
 from playground.wording import metric, number, percent
 
 _ROOMY_PX = 150
@@ -185,7 +185,7 @@ class CurvesPanel(QWidget):
         history = self._told
         if history is None:
             return
-        metrics = metrics_of(history.columns)
+        metrics = (*made_metrics_of(history.columns), *metrics_of(history.columns))
         if metrics:
             named = [metric for metric in metrics if metric.name == self._chosen]
             self._metric = (*named, *metrics)[0]
@@ -215,10 +215,10 @@ class CurvesPanel(QWidget):
         self._refresh_indents()
 
     def _curves(self, measure: str) -> Curves:
-        curves = {part: Series.of(self._history, f"{part}_{measure}") for part in PARTS}
+        curves = {part: Series.of(self._history, f"{part}_{measure}") for part in MEASURED}
         curves["ghost"] = self._ghost_series(measure)
         within = {
-            f"within_{part}": Series.within(self._history, f"{part}_{measure}") for part in PARTS
+            f"within_{part}": Series.within(self._history, f"{part}_{measure}") for part in MEASURED
         }
         weight = self.tools.weight
         if weight == 0:
