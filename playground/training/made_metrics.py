@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from playground.data.tasks import Metric
+from playground.training.history import History
 
 MAKERS = ("generator", "real", "made")
 """Who is measured beside the parts of the data."""
@@ -38,6 +39,18 @@ MEASURES = (
     Metric("distance", "distance", "how far what is made is from the real ones, 0 at best", 0.0),
     Metric("divergence", "divergence", "how far the made points lie from the true density", 0.0),
 )
+
+
+_OF_CLASS = "made_class_"
+
+
+def classes_made(history: History) -> dict[str, float]:
+    """Return the share in which each class was made when it was last measured."""
+    return {
+        column.removeprefix(_OF_CLASS): history.last(column)
+        for column in history.columns
+        if column.startswith(_OF_CLASS)
+    }
 
 
 def made_metrics_of(columns: Iterable[str]) -> tuple[Metric, ...]:

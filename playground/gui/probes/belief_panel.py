@@ -138,15 +138,7 @@ class BeliefPanel(QWidget):
         self.said.hide()
         self._share: float | None = None
         self._means: tuple[float, float] | None = None
-        self._words = ("examples", "it")
         self.set_belief(None)
-
-    def set_words(self, many: str, drawn: str) -> None:
-        """Say what the real ones are called, ``digits``, and what is drawn, ``my 3``."""
-        self._words = many, drawn
-        self.find.setText(f"Find noise that makes {drawn}")
-        self.find.setAccessibleName(self.find.text())
-        self._show_means()
 
     def set_belief(self, share: float | None) -> None:
         """Show how far the drawing is believed to be real, None where there is none."""
@@ -167,9 +159,8 @@ class BeliefPanel(QWidget):
         self.said.setVisible(bool(sentence))
 
     def _show_means(self) -> None:
-        many = self._words[0]
         shares = [self._share, *(self._means or (None, None))]
-        names = ("this drawing", f"real {many}, mean", "its own, mean")
+        names = ("this drawing", "real, mean", "made, mean")
         texts = ["" if share is None else percent(share, 0) for share in shares]
         self.means.set_bars(
             names, [share or 0.0 for share in shares], texts, best=0 if self._believed else -1

@@ -26,7 +26,7 @@ from playground.training.moment import Moment
 from playground.training.snapshot import Snapshot
 from playground.wording import number
 
-_EACH_PX, _WORDS_PX, _MOST = 52, 104, 13
+_EACH_PX, _WORDS_PX, _MOST = 52, 116, 13
 _PLAYED_EVERY_MS = 600
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 
 from playground.errors import FieldError
 from playground.gui.look.marking import mark, named, tool_tip
@@ -29,7 +29,7 @@ from playground.gui.panels.network.nesting import (
 )
 from playground.gui.panels.network.settings_card import SettingsCard
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import put_in_tab_order, stacked
+from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.layers import LAYERS
 from playground.training.experiment import every_layer
 from playground.training.size import check_shapes
@@ -94,7 +94,9 @@ class LayerEditor(QWidget):
         self.cost_label = named(
             ElidedLabel("", "muted"), "multiplyAddsLabel", topic="multiply_adds"
         )
-        parts = (self.header, self.cost_label, 7, self.input_card, self._column)
+        self.count_label = named(QLabel(), "parameterCount", role="muted")
+        top = beside((self.header, 1), self.count_label, spacing=6)
+        parts = (top, self.cost_label, 7, self.input_card, self._column)
         self._stack = stacked(*parts, on=self, margins=0, spacing=0)
         self._carrier = CardCarrier(self)
         app = QApplication.instance()
@@ -104,7 +106,9 @@ class LayerEditor(QWidget):
     def set_network(self, network: NetworkInfo) -> None:
         """Show a network. Cards of layers that stay are kept, with what is being typed in them."""
         count, products = network.costs
-        self.header.set_text(f"{network.title} · {count}")
+        self.header.set_text(network.title if network.player else f"{network.title} · {count}")
+        self.count_label.setText(count)
+        self.count_label.setVisible(bool(network.player))
         mark(self.header, "player", network.player)
         self.setAccessibleName(f"Layers of the {network.title.lower()}")
         self.cost_label.set_text(f"{products} an example")
