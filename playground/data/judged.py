@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -12,6 +13,19 @@ from playground.data.tasks import Classification
 from playground.errors import FieldError
 
 MADE, REAL = "made", "real"
+
+
+@dataclass(frozen=True)
+class RealOrMade(Classification):
+    """An example is real, or of its class, or it was made by a generator."""
+
+    kind: ClassVar[str] = "real_or_made"
+    title: ClassVar[str] = "Real or made"
+    verb: ClassVar[str] = "judged"
+
+    of: Dataset
+    """The data set as it is, with the targets that its examples have."""
+
 
 _known: WeakKeyDictionary[Dataset, dict[bool, Dataset]] = WeakKeyDictionary()
 
@@ -42,7 +56,7 @@ def judged(dataset: Dataset, *, by_class: bool) -> Dataset:
     if by_class not in known:
         known[by_class] = replace(
             dataset,
-            task=Classification(),
+            task=RealOrMade(dataset),
             targets=dataset.targets.copy() if by_class else np.ones(len(dataset), np.int64),
             class_names=(*dataset.class_names, MADE) if by_class else (MADE, REAL),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from playground import fields
 from playground.data.dataset import Dataset
-from playground.data.tasks import Task
+from playground.data.preparation import Prepared
 from playground.nn.activations import LeakyReLU, Sigmoid
 from playground.nn.adversarial_step import AdversarialStep, Noise, ask
 from playground.nn.initializers import He
@@ -22,6 +23,7 @@ from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam, Optimizer
 from playground.training import metrics
 from playground.training.output import Output
+from playground.training.scores import PictureScores, columns_of, scores_of
 
 _SEED = 7
 """Of the noise that never changes, so that what is made of it can be compared over time."""
@@ -173,20 +175,22 @@ class Adversarial(fields.Settings):
         )
 
     def columns(self, dataset: Dataset) -> tuple[str, ...]:
-        """Return both losses and what is judged real."""
-        return ("generator_loss", "real_share", "made_share")
+        """Return the generator's loss, what is judged real, and how good what is made is."""
+        told = columns_of(dataset)
+        asked = ("made_as_asked",) if self.conditional and "made_score" in told else ()
+        return ("generator_loss", "real_share", "made_share", *told, *asked)
 
     def measure(
-        self, network: Network, loss: Any, task: Task, parts: metrics.Measured
+        self, network: Network, loss: Any, prepared: Prepared, parts: metrics.Measured
     ) -> dict[str, float]:
         """Return how well the discriminator tells real from made, and how well it is deceived.
 
         What the task measures is the mean of the real examples and of as many made ones.
         """
         discriminator, generator = self.answering(network), self.generator(network)
-        noise = self.given(network)
+        noise, task = self.given(network), prepared.dataset.task
         given = fixed_noise(noise, _MADE)
-        made = generator.forward(given.T).T
+        made = generator.forward(given.T).T.copy()
         outputs = network.output_shape[0]
         called_made, called_real = np.zeros((2, len(made), outputs), np.float32)
         if noise.classes:
@@ -209,6 +213,20 @@ class Adversarial(fields.Settings):
             real = np.asarray(parts["train"][0][:_MADE])
             measured["real_share"] = self._called_real(discriminator, real)
             measured["made_share"] = self._called_real(discriminator, made)
+            measured |= self._scored(made, noise, prepared)
+        return measured
+
+    def _scored(self, made: Floats, noise: Noise, prepared: Prepared) -> dict[str, float]:
+        """Return what an examiner or the plane says of made examples."""
+        scores = scores_of(prepared)
+        if scores is None:
+            return {}
+        if not np.isfinite(made).all():
+            return dict.fromkeys(self.columns(prepared.dataset)[3:], math.nan)
+        measured = scores(made)
+        if noise.classes and isinstance(scores, PictureScores):
+            asked = np.arange(len(made)) % noise.classes
+            measured["made_as_asked"] = float((scores.read(made) == asked).mean())
         return measured
 
     def _called_real(self, discriminator: Network, rows: Floats) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from playground.data.dataset import Dataset
-from playground.data.tasks import Task
+from playground.data.preparation import Prepared
 from playground.nn.arrays import Array
 from playground.nn.layers.running import Shape
 from playground.nn.network import Network
@@ -91,7 +91,7 @@ class Recipe(Protocol):
         """Return what is measured beside what the task measures."""
 
     def measure(
-        self, network: Network, loss: Any, task: Task, parts: metrics.Measured
+        self, network: Network, loss: Any, prepared: Prepared, parts: metrics.Measured
     ) -> dict[str, float]:
         """Return what the task measures on parts of the data, and what else is in the columns."""
 
@@ -154,10 +154,10 @@ class Supervised:
         return ()
 
     def measure(
-        self, network: Network, loss: Any, task: Task, parts: metrics.Measured
+        self, network: Network, loss: Any, prepared: Prepared, parts: metrics.Measured
     ) -> dict[str, float]:
         """Return what the task measures."""
-        return metrics.evaluate_parts(network, loss, task, parts)
+        return metrics.evaluate_parts(network, loss, prepared.dataset.task, parts)
 
 
 RECIPES: Registry[Recipe] = Registry("recipe", Supervised, Adversarial)

@@ -437,10 +437,10 @@ class Trainer:
     def _measured(self, parts: Iterable[str] = ()) -> dict[str, float]:
         """Return loss and accuracy on every part, or on some, as the network is now."""
         measured = {part: self._parts[part] for part in parts} if parts else self._parts
-        loss, task = self.experiment.training.loss, self.prepared.dataset.task
+        loss = self.experiment.training.loss
         with np.errstate(all="ignore"):
             found: dict[str, float] = self.experiment.recipe.measure(
-                self.network, loss, task, measured
+                self.network, loss, self.prepared, measured
             )
             return found
 
