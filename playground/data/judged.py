@@ -61,3 +61,8 @@ def judged(dataset: Dataset, *, by_class: bool) -> Dataset:
             class_names=(*dataset.class_names, MADE) if by_class else (MADE, REAL),
         )
     return known[by_class]
+
+
+def unjudged(dataset: Dataset) -> Dataset:
+    """Return the data set as it is, with the classes that its examples have."""
+    return dataset.task.of if isinstance(dataset.task, RealOrMade) else dataset

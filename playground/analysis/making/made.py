@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.judged import MADE
+from playground.data.judged import MADE, unjudged
 from playground.data.kinds import DataKind
 from playground.data.preparation import Prepared
 from playground.training.model import Model
 from playground.training.moment import Moment
+from playground.training.scores import examiner_of
 from playground.training.snapshot import Snapshot
 
 COUNT = 120
@@ -38,12 +39,15 @@ class Made:
         (n, features), in the data's own values.
     believed
         (n,): how far the discriminator believes each is real, from 0 to 1.
+    read
+        As what an examiner who has no part in the game reads each; empty where there is none.
     """
 
     moment: Snapshot
     given: Floats
     rows: Floats
     believed: Floats
+    read: tuple[str, ...]
 
     def is_of(self, moment: Snapshot) -> bool:
         """Return whether the networks of a moment make just this."""
@@ -92,9 +96,29 @@ def made_question(
         assert shown is not None
         given = model.noise(count)
         rows = model.made(given)
-        return Made(shown, given, rows, believed(model, rows))
+        return Made(shown, given, rows, believed(model, rows), read_by_examiner(rows, prepared))
 
     return question
+
+
+def read_by_examiner(rows: Floats, prepared: Prepared) -> tuple[str, ...]:
+    """Return as what an examiner reads made rows (n, features); nothing where there is none."""
+    examiner = examiner_of(prepared.dataset)
+    if examiner is None or examiner.classes_ is None:
+        return ()
+    with np.errstate(all="ignore"):
+        chosen = examiner.twin().forward(rows.T.astype(np.float32)).argmax(axis=0)
+    return tuple(str(examiner.classes_[place]) for place in chosen.tolist())
+
+
+def real_shares(prepared: Prepared) -> dict[str, float]:
+    """Return each class's share of the training examples; nothing where they have no classes."""
+    dataset = unjudged(prepared.dataset)
+    if not dataset.task.classifies:
+        return {}
+    counts = np.bincount(dataset.targets[prepared.train_index], minlength=len(dataset.class_names))
+    shares = counts / max(counts.sum(), 1)
+    return dict(zip(dataset.class_names, shares.tolist(), strict=True))
 
 
 @dataclass(frozen=True, eq=False)

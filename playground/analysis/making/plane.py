@@ -56,7 +56,7 @@ def plane_question(points: Floats) -> Callable[[Model, Prepared], OnPlane]:
         rows = model.made(given)
         grid = model.made(_crossings(given.shape[1]))
         return OnPlane(
-            *(shown, given, rows, believed(model, rows)),
+            *(shown, given, rows, believed(model, rows), ()),
             believed(model, points),
             grid.reshape(LINES, LINES, 2),
             pull(model, rows[:PULLED]),

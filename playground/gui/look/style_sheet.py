@@ -78,6 +78,8 @@ QFrame[role="card"] { background: $card; border: 1px solid $border; border-radiu
 QFrame[role="card"]:focus { border: 2px solid $accent; }
 QFrame[role="card"][selected="true"] { border: 1px solid $accent; }
 QFrame[role="card"][selected="true"]:focus { border: 2px solid $accent; }
+QFrame[player="maker"] { border: none; background: $good; }
+QFrame[player="judge"] { border: none; background: $warning; }
 QFrame[role="inside"] { border: none; border-left: 2px solid $border; }
 QFrame[role="notice"] { background: $card; border: 1px solid $warning; border-radius: 8px; }
 QFrame[role="pointer"] { background: transparent; border: 2px solid $warning;
@@ -112,8 +114,6 @@ _LABELS = """
 QLabel { background: transparent; }
 QLabel[role="title"] { font-weight: 600; color: $text; }
 QLabel[role="heading"] { font-weight: 600; color: $muted; }
-QLabel[player="maker"] { border-left: 3px solid $good; padding-left: 5px; color: $text; }
-QLabel[player="judge"] { border-left: 3px solid $warning; padding-left: 5px; color: $text; }
 QLabel[role="label"] { color: $muted; }
 QLabel[role="muted"] { color: $muted; font-size: $small; }
 QLabel[role="error"] { color: $error; font-size: $small; }

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from playground.gui.look.colors import Colors
+from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import greatest_size, image_of, signed_pixels
 from playground.gui.look.marking import named
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.probes.belief_bar import BeliefBar
 from playground.gui.probes.four_pictures import FourPictures
 from playground.gui.widgets.buttons import push_button
@@ -23,6 +24,7 @@ from playground.gui.widgets.share_bars import ShareBars
 from playground.wording import percent
 
 _ROW_PX = 19
+_FIND, _FIND_SHORT = "Find noise that makes it", "Find its noise"
 
 Picture = NDArray[np.floating[Any]]
 
@@ -77,6 +79,26 @@ class BeliefPictures(FourPictures):
         elif index == 3 and nearest is not None and seen is not None:
             self._paint_signed(painter, inside, nearest - seen, 1.0)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._nearest is None and self._slopes is not None:
+            self._paint_legend()
+
+    def _paint_legend(self) -> None:
+        """Say what the colours mean, where there is room for it as yet."""
+        painter, colors = QPainter(self), colors_of(self)
+        painter.setFont(ui_font(SMALL_PX))
+        painter.setPen(QColor(colors.muted))
+        left = self.square(2).left()
+        for line, (text, ink) in enumerate(
+            (("more real", DARK.accent), ("less real", DARK.warning))
+        ):
+            top = 8 + 20 * line
+            painter.fillRect(QRectF(left, top, 11, 11), QColor(ink))
+            place = QRectF(left + 17, top - 3, self.width() - left - 17, 17)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+
     def _paint_signed(
         self, painter: QPainter, square: QRectF, values: Picture, scale: float
     ) -> None:
@@ -101,7 +123,7 @@ class BeliefPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         named(self, "beliefPanel", topic="Adversarial")
-        self._title = named(QLabel("The discriminator believes it is real"), role="heading")
+        self._title = ElidedLabel("The discriminator believes it is real", "heading")
         self.bar = BeliefBar()
         self._beside_title = named(QLabel("Beside it"), role="heading")
         self.means = named(ShareBars(_ROW_PX, "100 %"), "beliefMeans", "Beside it")
@@ -110,7 +132,7 @@ class BeliefPanel(QWidget):
         self.said = named(ElidedLabel("", "muted"), "noiseFound")
         self.find = push_button(
             "findNoiseButton",
-            "Find noise that makes it",
+            _FIND,
             "Look for the noise of which the generator makes what is most like this drawing, down "
             "the slope of the difference.",
         )
@@ -127,9 +149,11 @@ class BeliefPanel(QWidget):
             self.bar,
             self._beside_title,
             self.means,
+            4,
             self._why_title,
             self.pictures,
             self.said,
+            4,
             beside((self.find, 1), self.add, spacing=6),
             on=self,
             margins=0,
@@ -138,6 +162,7 @@ class BeliefPanel(QWidget):
         self.said.hide()
         self._share: float | None = None
         self._means: tuple[float, float] | None = None
+        self.find.setMinimumWidth(60)
         self.set_belief(None)
 
     def set_belief(self, share: float | None) -> None:
@@ -157,6 +182,14 @@ class BeliefPanel(QWidget):
         """Say how near the generator came, or why it did not."""
         self.said.set_text(sentence)
         self.said.setVisible(bool(sentence))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in fewer words what there is no room for."""
+        super().resizeEvent(event)
+        self.find.setText(_FIND)
+        together = self.find.sizeHint().width() + self.add.sizeHint().width()
+        if together + 6 > event.size().width():
+            self.find.setText(_FIND_SHORT)
 
     def _show_means(self) -> None:
         shares = [self._share, *(self._means or (None, None))]

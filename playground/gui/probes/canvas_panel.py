@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from playground.data.dataset import Dataset
 from playground.data.drawing.ink import Ink
 from playground.data.drawing.pen_points import PenStages
-from playground.data.judged import REAL
+from playground.data.judged import REAL, unjudged
 from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
@@ -122,7 +122,7 @@ class CanvasPanel(QWidget):
         """Read drawings as this data set's examples; the drawing stays."""
         dataset = self._dataset = prepared.dataset
         self._probe = None
-        self._heading = f"Draw {drawn_word(dataset.class_names)}"
+        self._heading = f"Draw {drawn_word(unjudged(dataset).class_names)}"
         if dataset.drawing is not None:
             self.stages.set_drawing(dataset.drawing)
         elif dataset.kind.pictures:

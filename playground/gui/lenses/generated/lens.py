@@ -7,7 +7,14 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.analysis.making.made import COUNT, Made, Nearest, made_question, nearest_question
+from playground.analysis.making.made import (
+    COUNT,
+    Made,
+    Nearest,
+    made_question,
+    nearest_question,
+    real_shares,
+)
 from playground.analysis.making.plane import OnPlane, plane_question
 from playground.data.preparation import Prepared
 from playground.gui.lenses.generated.class_bars import ClassBars
@@ -18,12 +25,14 @@ from playground.gui.lenses.lens import Lens
 from playground.gui.look.meanings import BELIEVED_REAL, TAKEN_FOR_MADE, ColorMeaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
-from playground.gui.widgets.layouts import beside, paged, stacked
+from playground.gui.widgets.layouts import beside, paged, stacked, turn
+from playground.training.made_metrics import classes_made
 from playground.training.model import Model
 from playground.training.moment import Moment
 from playground.training.snapshot import Snapshot
 
 _EVERY_S, _PLANE_EVERY_S = 0.25, 0.1
+_WIDE = 620
 
 
 class GeneratedLens(Lens):
@@ -37,9 +46,9 @@ class GeneratedLens(Lens):
         self._asked: Moment | None = None
         pages = QWidget()
         self._pages = paged(self.wall, self.plane, on=pages)
-        below = QWidget()
-        beside((self.over_time, 3), (self.classes, 1), on=below, margins=0, spacing=12)
-        self._below = below
+        self._below = below = QWidget()
+        parts = (self.over_time, 3), (self.classes, 1)
+        self._parts = beside(*parts, on=below, margins=0, spacing=12)
         stacked((pages, 5), (below, 2), on=self, margins=(12, 6, 12, 4), spacing=6)
         self.wall.probe_requested.connect(self.probe_requested)
         self.wall.nearest_wanted.connect(self._ask_nearest)
@@ -77,6 +86,17 @@ class GeneratedLens(Lens):
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
         self.wall.set_snapshot(snapshot)
+        self.plane.set_divergence(snapshot.history.last("made_divergence"))
+        self._show_classes(snapshot)
+
+    def _show_classes(self, snapshot: Snapshot) -> None:
+        """Show how often each class is made, as it was measured at the end of the last epoch."""
+        made, prepared = classes_made(snapshot.history), self.session.prepared
+        self.classes.setVisible(bool(made))
+        if made and prepared is not None:
+            real = real_shares(prepared)
+            shares = [real.get(name, 0.0) for name in made]
+            self.classes.show_shares(list(made), list(made.values()), shares)
 
     def on_answer(self, topic: str, answer: Answer) -> None:
         found = answer.value
@@ -100,6 +120,7 @@ class GeneratedLens(Lens):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        turn(self._parts, across=self.width() >= _WIDE)
         self._refresh()
 
     @Slot()

@@ -56,9 +56,9 @@ class NoisePage(QWidget):
         self._grid_on = QWidget()
         self._grid = QGridLayout(self._grid_on)
         self._grid.setContentsMargins(0, 0, 6, 0)
-        buttons = beside(self.another, self.middle, self.take, None, spacing=6)
-        left = stacked((self.picture, 1), self.said, buttons, spacing=5)
-        beside((left, 2), (scrolling(self._grid_on), 3), on=self, margins=0, spacing=14)
+        parts = beside((self.picture, 2), (scrolling(self._grid_on), 3), spacing=14)
+        below = beside(self.another, self.middle, self.take, (self.said, 1), spacing=6)
+        stacked((parts, 1), below, on=self, margins=0, spacing=5)
 
     @property
     def noise(self) -> Floats:

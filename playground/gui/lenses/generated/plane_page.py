@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -14,7 +16,7 @@ from playground.gui.probes.plane_field import grid
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
-from playground.wording import percent
+from playground.wording import fixed, percent
 
 _SIDE = 50
 _MOST_POINTS = 500
@@ -45,6 +47,7 @@ class PlanePage(QWidget):
         row = beside((self._title, 1), *self.switches.values(), spacing=6)
         stacked(row, (self.view, 1), self.said, on=self, margins=0, spacing=6)
         self._range = (-1.0, 1.0)
+        self._divergence = math.nan
         self._on_toggled()
 
     def set_data(self, prepared: Prepared) -> None:
@@ -65,10 +68,17 @@ class PlanePage(QWidget):
         """Show what both networks make of it."""
         self.view.show_pair(found)
         share = float(found.believed.mean())
+        divergence = ""
+        if math.isfinite(self._divergence):
+            divergence = f" Divergence of the densities: {fixed(self._divergence, 3)}, 0 at best."
         self.said.set_text(
-            f"The discriminator believes {percent(share, 0)} of what is made to be real, on "
-            "average; it can tell nothing apart at 50 %."
+            f"The discriminator believes what is made to be real by {percent(share, 0)} on "
+            f"average; at 50 % it can tell nothing apart.{divergence}"
         )
+
+    def set_divergence(self, divergence: float) -> None:
+        """Take how far the made points' density was from the true one at the last epoch's end."""
+        self._divergence = divergence
 
     @Slot()
     def _on_toggled(self) -> None:

@@ -54,7 +54,7 @@ class PlaneView(QWidget):
         self._found = found
         if found is not None:
             self.setAccessibleDescription(
-                f"{len(found.made)} made points over {len(self._real)} true ones. The "
+                f"{len(found.rows)} made points over {len(self._real)} true ones. The "
                 f"discriminator believes {number(100 * float(found.believed.mean()), 3)} % of "
                 "the made ones on average."
             )
@@ -89,7 +89,7 @@ class PlaneView(QWidget):
             ink.setAlphaF(_FAINT)
             self._paint_points(painter, axes, self._real, ink)
         if found is not None and "made points" in self.parts:
-            self._paint_points(painter, axes, found.made, QColor(colors.accent))
+            self._paint_points(painter, axes, found.rows, QColor(colors.accent))
         if found is not None and "arrows" in self.parts:
             self._paint_arrows(painter, axes, colors, found)
         painter.end()
@@ -139,7 +139,7 @@ class PlaneView(QWidget):
         self, painter: QPainter, axes: PlaneAxes, colors: Colors, found: OnPlane
     ) -> None:
         """Paint where each made point is pulled; the longest arrow has a fixed length."""
-        starts = _pixels(axes, found.made[: len(found.pull)])
+        starts = _pixels(axes, found.rows[: len(found.pull)])
         pull = found.pull * np.array([1.0, -1.0])
         lengths = np.linalg.norm(pull, axis=1)
         longest = float(lengths.max(initial=0.0))

@@ -187,7 +187,8 @@ class WallPage(QWidget):
                 f"Example {index + 1} is most like no. {which + 1}: they differ by {fixed(away, 3)}"
                 " a pixel, squared"
             )
-        return f"No. {which + 1}: believed {percent(made.believed[which], 0)} real"
+        read = f"; an examiner reads it as {made.read[which]}" if made.read else ""
+        return f"No. {which + 1}: believed {percent(made.believed[which], 0)} real{read}"
 
     def _tell_title(self) -> None:
         snapshot, count = self._session.snapshot, len(self._sample)

@@ -32,6 +32,9 @@ _ROOMY_PX = 150
 """From this height on there is room for the tools and the name of the axis."""
 
 
+_SHORT = {"ghost": "previous", "generator": "G"}
+"""What the legend calls a line where that is not its own name."""
+
 _PALE = (
     "Pale is what was measured within epochs: the loss of the mini-batches, as the steps met them, "
     "dropout and augmentation included; and now and then the parts that are held back."
@@ -264,7 +267,7 @@ class CurvesPanel(QWidget):
             if value is None:
                 continue
             resting = line == "ghost" and self._cursor is None
-            name = "previous" if line == "ghost" else line
+            name = _SHORT.get(line, line)
             entries.append(LegendEntry(line, name, "" if resting else spell(value)))
         return tuple(entries)
 

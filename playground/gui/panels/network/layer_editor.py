@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMenu, QPushButton, QWidget
 
 from playground.errors import FieldError
 from playground.gui.look.marking import mark, named, tool_tip
@@ -95,7 +95,9 @@ class LayerEditor(QWidget):
             ElidedLabel("", "muted"), "multiplyAddsLabel", topic="multiply_adds"
         )
         self.count_label = named(QLabel(), "parameterCount", role="muted")
-        top = beside((self.header, 1), self.count_label, spacing=6)
+        self._player = QFrame()
+        self._player.setFixedSize(3, 13)
+        top = beside(self._player, (self.header, 1), self.count_label, spacing=6)
         parts = (top, self.cost_label, 7, self.input_card, self._column)
         self._stack = stacked(*parts, on=self, margins=0, spacing=0)
         self._carrier = CardCarrier(self)
@@ -109,7 +111,8 @@ class LayerEditor(QWidget):
         self.header.set_text(network.title if network.player else f"{network.title} · {count}")
         self.count_label.setText(count)
         self.count_label.setVisible(bool(network.player))
-        mark(self.header, "player", network.player)
+        mark(self._player, "player", network.player)
+        self._player.setVisible(bool(network.player))
         self.setAccessibleName(f"Layers of the {network.title.lower()}")
         self.cost_label.set_text(f"{products} an example")
         self.cost_label.setVisible(bool(products))
