@@ -74,7 +74,8 @@ def find_noise(model: Model, wanted: Floats, seed: int = 0) -> Found:
 
     def errors() -> Floats:
         rows: Floats = model.made(given) - wanted
-        return (rows**2).mean(axis=1)
+        means: Floats = (rows**2).mean(axis=1)
+        return means
 
     first = float(errors().min())
     scale = np.asarray(model.normalization.scale, np.float64)

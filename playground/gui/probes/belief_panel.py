@@ -130,20 +130,20 @@ class BeliefPanel(QWidget):
         self._why_title = named(QLabel("What makes it look real"), role="heading")
         self.pictures = BeliefPictures()
         self.said = named(ElidedLabel("", "muted"), "noiseFound")
-        self.find = push_button(
+        self.find_button = push_button(
             "findNoiseButton",
             _FIND,
             "Look for the noise of which the generator makes what is most like this drawing, down "
             "the slope of the difference.",
         )
-        self.add = push_button(
+        self.add_button = push_button(
             "addAsRealButton",
             "Add as real",
             "Keep this drawing as one of yours; training mixes yours among the real ones by the "
             "share that “My drawings” says.",
         )
-        self.find.clicked.connect(self.noise_wanted)
-        self.add.clicked.connect(self.real_wanted)
+        self.find_button.clicked.connect(self.noise_wanted)
+        self.add_button.clicked.connect(self.real_wanted)
         stacked(
             self._title,
             self.bar,
@@ -154,7 +154,7 @@ class BeliefPanel(QWidget):
             self.pictures,
             self.said,
             4,
-            beside((self.find, 1), self.add, spacing=6),
+            beside((self.find_button, 1), self.add_button, spacing=6),
             on=self,
             margins=0,
             spacing=4,
@@ -162,15 +162,15 @@ class BeliefPanel(QWidget):
         self.said.hide()
         self._share: float | None = None
         self._means: tuple[float, float] | None = None
-        self.find.setMinimumWidth(60)
+        self.find_button.setMinimumWidth(60)
         self.set_belief(None)
 
     def set_belief(self, share: float | None) -> None:
         """Show how far the drawing is believed to be real, None where there is none."""
         self._share = share
         self.bar.set_share(share)
-        self.find.setEnabled(share is not None)
-        self.add.setEnabled(share is not None)
+        self.find_button.setEnabled(share is not None)
+        self.add_button.setEnabled(share is not None)
         self._show_means()
 
     def set_means(self, means: tuple[float, float] | None) -> None:
@@ -186,10 +186,10 @@ class BeliefPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say in fewer words what there is no room for."""
         super().resizeEvent(event)
-        self.find.setText(_FIND)
-        together = self.find.sizeHint().width() + self.add.sizeHint().width()
+        self.find_button.setText(_FIND)
+        together = self.find_button.sizeHint().width() + self.add_button.sizeHint().width()
         if together + 6 > event.size().width():
-            self.find.setText(_FIND_SHORT)
+            self.find_button.setText(_FIND_SHORT)
 
     def _show_means(self) -> None:
         shares = [self._share, *(self._means or (None, None))]

@@ -11,7 +11,7 @@ from playground.analysis.making.belief import Means, means_question, realness_qu
 from playground.analysis.making.made import believes_of
 from playground.analysis.making.search import Found, find_question
 from playground.gui.probes.canvas_panel import CanvasPanel
-from playground.gui.session.analyst import Answer
+from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
 from playground.training.model import Model
@@ -71,13 +71,13 @@ class Belief(QObject):
             self._awaited, self._next = True, now + _EVERY_S
             self._ask("means", means_question())
 
-    def _ask(self, topic: str, question: object) -> None:
-        self._session.analyst.ask((id(self), topic), question)  # type: ignore[arg-type]
+    def _ask(self, topic: str, question: Question) -> None:
+        self._session.analyst.ask((id(self), topic), question)
 
     @Slot()
     def _on_noise_wanted(self) -> None:
         if self._active and self._asked is not None:
-            self._canvas.belief.find.setEnabled(False)
+            self._canvas.belief.find_button.setEnabled(False)
             self._canvas.belief.tell_found("Looking for it…")
             self._ask("noise", find_question(self._asked))
 
@@ -96,8 +96,8 @@ class Belief(QObject):
             self._awaited = False
             panel.set_means((found.real, found.made))
         elif isinstance(found, Found):
-            panel.find.setEnabled(True)
-            if model is None or self._asked is None or not np.array_equal(found.wanted, self._asked):
+            panel.find_button.setEnabled(True)
+            if model is None or self._asked is None or self._asked is not found.wanted:
                 return
             panel.pictures.set_nearest(model.dataset.ink(found.row).astype(np.float32))
             panel.tell_found(
@@ -109,5 +109,5 @@ class Belief(QObject):
             panel.pictures.set_slopes(found.reshape(model.dataset.input_shape[-2:]))
         elif answer.error:
             self._awaited = False
-            panel.find.setEnabled(True)
+            panel.find_button.setEnabled(True)
             panel.tell_found(answer.error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -142,7 +141,9 @@ class BuildColumn(QWidget):
         """Return the cards of the generator, made when there is first one."""
         if self.generator is None:
             change = self._session.change
-            noise = NoiseCard(fields.describe(experiment.recipe)["noise"])
+            declared = fields.describe(experiment.recipe)["noise"]
+            assert isinstance(declared, fields.Number)
+            noise = NoiseCard(declared)
             editor = self.generator = LayerEditor("recipe.layers", "generator", GENERATOR, noise)
             noise.box.value_requested.connect(partial(change, "recipe.noise"))
             editor.layers_requested.connect(partial(change, "recipe.layers"))

@@ -1,4 +1,4 @@
-"""What the layer editors show of an experiment: one network, or two that play against each other."""
+"""What the layer editors show of an experiment: one network, or a generator and its judge."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
     shown = NetworkInfo(dataset.input_shape, note, cards, output, at_every_step)
     if experiment.recipe.output is None:
         return shown
-    return replace(
-        shown, title="Discriminator", player="judge", input_note=f"{note}; real or made"
-    )
+    return replace(shown, title="Discriminator", player="judge", input_note=f"{note}; real or made")
 
 
 def generator_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo | None:

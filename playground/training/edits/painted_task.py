@@ -33,6 +33,7 @@ def on_painted(experiment: Experiment, dataset: Dataset) -> tuple[Experiment, st
         Where the network cannot learn from them.
     """
     data = dataclasses.replace(experiment.data, name=dataset.name)
+    dataset = data.asked_of(dataset)
     changed = fitted(dataclasses.replace(experiment, data=data), dataset)
     changed = without_misfits(changed, experiment, dataset)
     said = ""

@@ -22,7 +22,13 @@ from playground.gui.lenses.generated.over_time import OverTime
 from playground.gui.lenses.generated.plane_page import PlanePage
 from playground.gui.lenses.generated.wall_page import WallPage
 from playground.gui.lenses.lens import Lens
-from playground.gui.look.meanings import BELIEVED_REAL, TAKEN_FOR_MADE, ColorMeaning
+from playground.gui.look.meanings import (
+    BELIEVED_REAL,
+    PLACES_MADE,
+    PLACES_REAL,
+    TAKEN_FOR_MADE,
+    ColorMeaning,
+)
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.gui.widgets.layouts import beside, paged, stacked, turn
@@ -58,6 +64,8 @@ class GeneratedLens(Lens):
         session.timeline.shown_changed.connect(self._refresh)
 
     def legend(self) -> tuple[ColorMeaning, ...]:
+        if self._pages.currentWidget() is self.plane:
+            return PLACES_MADE, PLACES_REAL
         return BELIEVED_REAL, TAKEN_FOR_MADE
 
     def on_data(self, prepared: Prepared) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 from playground.gui.lenses.generated.wall import PictureWall
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.combo_box import ComboBox, offer
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.wording import fixed
@@ -28,10 +30,11 @@ Floats = NDArray[np.floating[Any]]
 class NoisePage(QWidget):
     """Shows one noise, and asks for another: ``noise_changed`` carries it, (noise,).
 
-    The sliders stand in the order of how much each changes what is made.
+    ``class_changed`` says which class is asked for, where one can be. The sliders stand in the order of how much each changes what is made.
     """
 
     noise_changed = Signal(object)
+    class_changed = Signal(int)
     another_requested = Signal()
 
     def __init__(self) -> None:
@@ -57,13 +60,21 @@ class NoisePage(QWidget):
         self._grid = QGridLayout(self._grid_on)
         self._grid.setContentsMargins(0, 0, 6, 0)
         parts = beside((self.picture, 2), (scrolling(self._grid_on), 3), spacing=14)
-        below = beside(self.another, self.middle, self.take, (self.said, 1), spacing=6)
+        self.asked = named(ComboBox(), "askedClassBox", "Class asked for", "What it is to make.")
+        self.asked.activated.connect(self.class_changed)
+        self.asked.hide()
+        below = beside(self.asked, self.another, self.middle, self.take, (self.said, 1), spacing=6)
         stacked((parts, 1), below, on=self, margins=0, spacing=5)
 
     @property
     def noise(self) -> Floats:
         """The noise that is shown, (noise,)."""
         return self._noise
+
+    def set_classes(self, names: Sequence[str]) -> None:
+        """Offer the classes that can be asked for, or none."""
+        offer(self.asked, ((name, place) for place, name in enumerate(names)), 0)
+        self.asked.setVisible(bool(names))
 
     def set_noise(self, noise: Floats, changes: Floats | None = None) -> None:
         """Show a noise; ``changes`` says how much each number changes what is made, (noise,)."""

@@ -33,7 +33,7 @@ class PictureAtlas:
     def aspect(self) -> float:
         """How tall a picture is for its width."""
         _, height, width = self.pictures.shape
-        return height / width
+        return float(height / width)
 
     def paint(self, painter: QPainter, place: QRect, index: int, colors: Colors) -> None:
         """Paint a picture in a place."""

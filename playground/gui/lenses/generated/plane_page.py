@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from playground.analysis.making.plane import OnPlane
 from playground.data.preparation import Prepared
@@ -21,7 +21,7 @@ from playground.wording import fixed, percent
 _SIDE = 50
 _MOST_POINTS = 500
 _PARTS = {
-    "field": "How real the discriminator believes every place to be: green real, orange made.",
+    "field": "What the discriminator takes every place for: blue made, orange real, grey unsure.",
     "grid": "Where the generator puts an even grid of noise; the stronger, the more lands there.",
     "true points": "The examples that are to be matched.",
     "made points": "What the generator makes of the same noise.",
@@ -34,8 +34,13 @@ class PlanePage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.view = PlaneView()
-        self._title = named(QLabel("What the pair makes of the plane"), role="title")
+        self.judge = PlaneView("discriminatorPlane", "What the discriminator believes")
+        self.maker = PlaneView("generatorPlane", "Where the generator puts the noise")
+        self.views = {
+            self.judge: {"field", "true points", "made points", "arrows"},
+            self.maker: {"grid", "true points"},
+        }
+        self._title = ElidedLabel("The pair on the plane", "title")
         self.said = named(ElidedLabel("", "muted"), "pairReading")
         self.switches: dict[str, QPushButton] = {}
         for name, tip in _PARTS.items():
@@ -45,7 +50,13 @@ class PlanePage(QWidget):
             button.toggled.connect(self._on_toggled)
             self.switches[name] = button
         row = beside((self._title, 1), *self.switches.values(), spacing=6)
-        stacked(row, (self.view, 1), self.said, on=self, margins=0, spacing=6)
+        titles = "Discriminator: how real every place is", "Generator: an even grid of noise"
+        planes = [
+            (stacked(ElidedLabel(title, "muted"), (view, 1), spacing=0), 1)
+            for title, view in zip(titles, self.views, strict=True)
+        ]
+        both = beside(*planes, spacing=8)
+        stacked(row, (both, 1), self.said, on=self, margins=0, spacing=4)
         self._range = (-1.0, 1.0)
         self._divergence = math.nan
         self._on_toggled()
@@ -57,8 +68,9 @@ class PlanePage(QWidget):
             return
         self._range = dataset.value_range
         points = np.asarray(dataset.inputs[prepared.train_index[:_MOST_POINTS]])
-        self.view.show_real(points, self._range)
-        self.view.show_pair(None)
+        for view in self.views:
+            view.show_real(points, self._range)
+            view.show_pair(None)
 
     def places(self) -> np.ndarray:
         """Return the places that the discriminator is asked about, (n, 2)."""
@@ -66,14 +78,15 @@ class PlanePage(QWidget):
 
     def show_pair(self, found: OnPlane) -> None:
         """Show what both networks make of it."""
-        self.view.show_pair(found)
+        for view in self.views:
+            view.show_pair(found)
         share = float(found.believed.mean())
         divergence = ""
         if math.isfinite(self._divergence):
-            divergence = f" Divergence of the densities: {fixed(self._divergence, 3)}, 0 at best."
+            divergence = f"Divergence of the densities: {fixed(self._divergence, 3)}, 0 at best. "
         self.said.set_text(
-            f"The discriminator believes what is made to be real by {percent(share, 0)} on "
-            f"average; at 50 % it can tell nothing apart.{divergence}"
+            f"{divergence}What is made is believed real by {percent(share, 0)} on average; at 50 % "
+            "nothing can be told apart."
         )
 
     def set_divergence(self, divergence: float) -> None:
@@ -82,4 +95,6 @@ class PlanePage(QWidget):
 
     @Slot()
     def _on_toggled(self) -> None:
-        self.view.set_parts(frozenset(n for n, b in self.switches.items() if b.isChecked()))
+        chosen = {name for name, button in self.switches.items() if button.isChecked()}
+        for view, parts in self.views.items():
+            view.set_parts(frozenset(chosen & parts))

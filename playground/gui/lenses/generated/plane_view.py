@@ -7,20 +7,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.making.plane import OnPlane
+from playground.gui.look.colormaps import class_colors
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.probes.plane_field import class_image
 from playground.gui.widgets.pen_way_painting import line_pen
 from playground.gui.widgets.plane_axes import PlaneAxes
 from playground.wording import number
 
-_STRENGTH, _FAINT, _DENSEST = 0.45, 0.5, 0.8
-_RADIUS, _ARROW_PX, _TIP_PX = 2.2, 16.0, 3.5
+_FAINT, _DENSEST = 0.6, 0.8
+_RADIUS, _ARROW_PX, _LONGEST_PX, _TIP_PX = 2.0, 12.0, 30.0, 4.0
 
 Floats = NDArray[np.floating[Any]]
 
@@ -28,15 +30,20 @@ Floats = NDArray[np.floating[Any]]
 class PlaneView(QWidget):
     """Paints the parts that are switched on.
 
+    Parameters
+    ----------
+    name, spoken
+        Its object name, and what it is called aloud.
+
     Attributes
     ----------
     parts
         The names of the parts that are painted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, spoken: str) -> None:
         super().__init__()
-        named(self, "pairOnPlane", "Generator and discriminator on the plane")
+        named(self, name, spoken)
         reads_as(self, Role.Chart)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.parts: frozenset[str] = frozenset()
@@ -79,17 +86,18 @@ class PlaneView(QWidget):
         axes = PlaneAxes.fit(self.width(), self.height(), *self._range)
         if found is not None and "field" in self.parts:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(axes.square, field_image(found.field, colors))
+            shares = np.stack([1 - found.field, found.field], axis=1)
+            painter.drawImage(axes.square, class_image(shares, colors))
         self._paint_axes(painter, axes, colors)
         painter.setClipRect(axes.square)
+        made, real = (QColor(*ink) for ink in class_colors(2).tolist())
+        real.setAlphaF(_FAINT)
         if found is not None and "grid" in self.parts:
-            self._paint_grid(painter, axes, colors, found.grid)
+            self._paint_grid(painter, axes, found.grid, made)
         if "true points" in self.parts:
-            ink = QColor(colors.text)
-            ink.setAlphaF(_FAINT)
-            self._paint_points(painter, axes, self._real, ink)
+            self._paint_points(painter, axes, self._real, real)
         if found is not None and "made points" in self.parts:
-            self._paint_points(painter, axes, found.rows, QColor(colors.accent))
+            self._paint_points(painter, axes, found.rows, made)
         if found is not None and "arrows" in self.parts:
             self._paint_arrows(painter, axes, colors, found)
         painter.end()
@@ -114,9 +122,7 @@ class PlaneView(QWidget):
         painter.setPen(line_pen(ink, 2 * _RADIUS))
         painter.drawPoints([QPointF(x, y) for x, y in _pixels(axes, points).tolist()])
 
-    def _paint_grid(
-        self, painter: QPainter, axes: PlaneAxes, colors: Colors, grid: Floats
-    ) -> None:
+    def _paint_grid(self, painter: QPainter, axes: PlaneAxes, grid: Floats, made: QColor) -> None:
         """Paint the cells of the warped grid, the stronger the more of the noise lands there."""
         places = _pixels(axes, grid.reshape(-1, 2)).reshape(grid.shape)
         corners = np.stack(
@@ -125,7 +131,7 @@ class PlaneView(QWidget):
         x, y = corners[..., 0], corners[..., 1]
         area = np.abs(((x * np.roll(y, -1, 1)) - (np.roll(x, -1, 1) * y)).sum(axis=1)) / 2
         even = axes.square.width() ** 2 / len(area)
-        ink, line = QColor(colors.accent), QColor(colors.accent)
+        ink, line = QColor(made), QColor(made)
         line.setAlphaF(0.5)
         painter.setPen(QPen(line, 0.6))
         strengths = _DENSEST * even / (even + 4 * area)
@@ -138,14 +144,16 @@ class PlaneView(QWidget):
     def _paint_arrows(
         self, painter: QPainter, axes: PlaneAxes, colors: Colors, found: OnPlane
     ) -> None:
-        """Paint where each made point is pulled; the longest arrow has a fixed length."""
+        """Paint where each made point is pulled, the usual arrow as long as fits the view."""
         starts = _pixels(axes, found.rows[: len(found.pull)])
         pull = found.pull * np.array([1.0, -1.0])
-        lengths = np.linalg.norm(pull, axis=1)
-        longest = float(lengths.max(initial=0.0))
-        if not longest > 0 or not np.isfinite(longest):
+        lengths = np.linalg.norm(pull, axis=1, keepdims=True)
+        usual = float(np.median(lengths)) if len(lengths) else 0.0
+        if not usual > 0 or not np.isfinite(lengths).all():
             return
-        ends = starts + pull * (_ARROW_PX / longest)
+        ends = starts + pull / lengths.clip(1e-12) * np.minimum(
+            _ARROW_PX * lengths / usual, _LONGEST_PX
+        )
         painter.setPen(QPen(QColor(colors.text), 1.1))
         lines = []
         for (x, y), (to_x, to_y) in zip(starts.tolist(), ends.tolist(), strict=True):
@@ -156,20 +164,6 @@ class PlaneView(QWidget):
                     tip = QLineF.fromPolar(_TIP_PX, shaft.angle() + turn)
                     lines.append(tip.translated(shaft.p2()))
         painter.drawLines(lines)
-
-
-def field_image(shares: Floats, colors: Colors) -> QImage:
-    """Return how real every place is believed to be, (side²,): orange for made, green for real."""
-    inks = [QColor(name) for name in (colors.central, colors.warning, colors.good)]
-    ground, made, real = (np.array(ink.getRgb()[:3], np.float32) for ink in inks)
-    share = np.clip(np.nan_to_num(shares.astype(np.float32)), 0, 1)[:, np.newaxis]
-    sure = np.abs(2 * share - 1) * _STRENGTH
-    mixed = ground + sure * (np.where(share >= 0.5, real, made) - ground)
-    side = round(len(shares) ** 0.5)
-    pixels = np.full((side, side, 4), 255, np.uint8)
-    pixels[..., :3] = mixed.reshape(side, side, 3)
-    image = QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGBX8888)
-    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _pixels(axes: PlaneAxes, points: Floats) -> NDArray[np.float64]:

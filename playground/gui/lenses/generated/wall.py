@@ -22,7 +22,7 @@ BELIEVED = 0.5
 """From here on something is taken for real rather than for made."""
 
 _GAP, _BAR, _ABOVE_BAR = 5, 3, 2
-_NAMES, _LEAST, _MOST = 26, 12, 96
+_NAMES, _LEAST, _MOST = 26, 20, 96
 
 
 class PictureWall(HeatGrid):
@@ -40,7 +40,7 @@ class PictureWall(HeatGrid):
 
     def __init__(self) -> None:
         super().__init__("fakesWall", "What the generator makes")
-        self.setMinimumSize(300, 120)
+        self.setMinimumSize(300, 170)
         self.parted = False
         self.believed: NDArray[np.floating[Any]] | None = None
         self.chosen: int | None = None

@@ -75,7 +75,7 @@ class WallPage(QWidget):
         self.views: dict[str, QPushButton] = {}
         group = QButtonGroup(self)
         for view, tip in _TIPS.items():
-            button = push_button(f"view{view.replace(' ', '')}Button", view, tip)
+            button = push_button(f"view{view.title().replace(' ', '')}Button", view, tip)
             button.setCheckable(True)
             group.addButton(button)
             button.toggled.connect(self._on_view_toggled)
@@ -87,6 +87,7 @@ class WallPage(QWidget):
         self.wall.cell_chosen.connect(self._on_chosen)
         self.wall.pointed.connect(self._on_pointed)
         self.noise.noise_changed.connect(self._show_noise)
+        self.noise.class_changed.connect(self._on_class_changed)
         self.noise.another_requested.connect(self._on_another)
         self.noise.take.clicked.connect(self._on_take)
         self.views[MADE].setChecked(True)
@@ -111,8 +112,11 @@ class WallPage(QWidget):
 
     def set_model(self, model: Model) -> None:
         """Offer the noise that a network's generator takes."""
-        if len(self.noise.noise) != model.experiment.recipe.noise:
-            self.noise.set_noise(np.zeros(model.experiment.recipe.noise))
+        recipe = model.experiment.recipe
+        if len(self.noise.noise) != recipe.noise:
+            self.noise.set_noise(np.zeros(recipe.noise))
+        self.noise.set_classes(model.dataset.class_names[:-1] if recipe.conditional else ())
+        self.noise.asked.setCurrentIndex(self._asked_class)
         self._show()
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
@@ -142,6 +146,7 @@ class WallPage(QWidget):
     def _take_noise(self, given: Floats) -> None:
         size = len(self.noise.noise)
         self._asked_class = int(given[size:].argmax()) if len(given) > size else 0
+        self.noise.asked.setCurrentIndex(self._asked_class)
         self.noise.set_noise(given[:size])
 
     # What is shown.
@@ -260,6 +265,11 @@ class WallPage(QWidget):
             probe = Probe(self._made.rows[which].astype(np.float32), f"Made, no. {which + 1}")
             self._take_noise(self._made.given[which])
         self.probe_requested.emit(probe)
+
+    @Slot(int)
+    def _on_class_changed(self, place: int) -> None:
+        self._asked_class = place
+        self._show_noise()
 
     @Slot()
     def _on_another(self) -> None:

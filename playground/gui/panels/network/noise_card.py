@@ -26,7 +26,10 @@ class NoiseCard(InputCard):
         named(self, "noiseCard", "Noise", topic="Adversarial.noise")
         choices = tuple(n for n in _OFFERED if declared.low <= n <= declared.high)
         self.box = named(
-            NumberBox(replace(declared, choices=choices)), "noiseSizeBox", declared.label, tool_tip(declared.help)
+            NumberBox(replace(declared, choices=choices)),
+            "noiseSizeBox",
+            declared.label,
+            tool_tip(declared.help),
         )
         self.box.setAccessibleDescription(declared.help)
         self.box.complaint_changed.connect(self.set_sentence)
