@@ -1,4 +1,4 @@
-"""The pair on the plane: what the discriminator believes, and where the generator puts the noise."""
+"""The pair on the plane: what the discriminator believes, and what the generator makes."""
 
 from __future__ import annotations
 
