@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from playground.nn.arrays import Array, Call
 from playground.nn.batch_gradient import bind_loss
+from playground.nn.layers import LayerPass, RunningLayer
 from playground.nn.losses import Loss
 from playground.nn.network import Network
 from playground.nn.optimizers import Optimizer
@@ -217,6 +218,12 @@ class Turn:
             mask.draw()
         for call in self._make:
             call()
+
+    def makers(self) -> list[tuple[RunningLayer, LayerPass, dict[str, Array]]]:
+        """Return the generator's layers with their parts in the pass, and their live tensors."""
+        layers = self._step.generator.layers
+        passes = self._pass.layers[: len(layers)]
+        return [(layer, done, layer.views()) for layer, done in zip(layers, passes, strict=True)]
 
     def show(self, rows: Array, targets: Array) -> None:
         """Lay real examples and newly made ones before the discriminator."""
