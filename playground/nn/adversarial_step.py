@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from playground.nn.arrays import Array, Call
 from playground.nn.batch_gradient import bind_loss
+from playground.nn.layers import LayerPass, RunningLayer
 from playground.nn.losses import Loss
 from playground.nn.network import Network
 from playground.nn.optimizers import Optimizer
@@ -103,7 +104,7 @@ class AdversarialStep:
         clip_norm: float | None = None,
     ) -> None:
         self.network, self.loss, self.noise, self.rng = network, loss, noise, rng
-        self.turns, self.rate, self.real_label = turns, rate, real_label
+        self.first, self.turns, self.rate, self.real_label = first, turns, rate, real_label
         self.generator = network.part(0, first)
         self.discriminator = network.part(first, len(network.row))
         most = max(len(optimizer.moments) for optimizer in optimizers)
@@ -183,44 +184,53 @@ class Turn:
         (batch, noise + classes): what the made ones are made from.
     wanted
         (outputs, batch): what the generator wants the discriminator to say of them.
-    made, judged
-        The generator's pass, and the discriminator's over what it made.
     """
 
     def __init__(self, step: AdversarialStep, batch: int) -> None:
-        generator, judge, noise = step.generator, step.discriminator, step.noise
-        dtype, outputs = generator.dtype, judge.row[-1].output_features
+        network, first, noise = step.network, step.first, step.noise
+        outputs, dtype = network.row[-1].output_features, network.dtype
         self._step, self._batch = step, batch
-        self.rows: Array = np.empty((2 * batch, generator.row[-1].output_features), dtype)
+        self._pass = network.prepare(batch, training=True, rng=step.rng, trained=first)
+        self.given: Array = self._pass.rows
+        self._made = self._pass.row[first - 1].output[:-1].T
+        self.rows: Array = np.empty((2 * batch, self._made.shape[1]), dtype)
         self.targets: Array = np.zeros((2 * batch, outputs), dtype)
         if outputs > 1:  # the last class is that of what is made
             self.targets[batch:, -1] = 1
-        self.made = generator.prepare(batch, training=True, rng=step.rng)
-        self.given: Array = self.made.rows
-        self.judged = judge.prepare(batch, training=False, differentiable=True)
         self.wanted: Array = np.ones((outputs, batch), dtype)
-        self._scratch: Array = np.empty((batch, noise.size), np.float32)
-        forward, self._loss, backward = bind_loss(
-            judge, self.judged, step.loss, self.wanted, learning=False
-        )
-        self._judge: list[Call] = forward
-        self._back: list[Call] = backward
+        self._drawn: Array = np.empty((batch, noise.size), np.float32)
+        forward, self._loss, self._back = bind_loss(network, self._pass, step.loss, self.wanted)
+        self._make: list[Call] = self._pass.forward_to(first)
+        self._judge: list[Call] = forward[len(self._make) :]
+
+    def draw(self) -> None:
+        """Draw new noise, and the class that is asked for."""
+        noise = self._step.noise
+        noise.draw(self._step.rng, self.given, self._drawn)
+        if noise.classes:
+            self.wanted.fill(0)
+            np.copyto(self.wanted[: noise.classes], self.given[:, noise.size :].T)
 
     def make(self) -> None:
         """Make examples from new noise."""
-        noise, turn = self._step.noise, self.made
-        noise.draw(self._step.rng, self.given, self._scratch)
-        for mask in turn.masks:
+        self.draw()
+        for mask in self._pass.masks:
             mask.draw()
-        for call in turn.forward:
+        for call in self._make:
             call()
+
+    def makers(self) -> list[tuple[RunningLayer, LayerPass, dict[str, Array]]]:
+        """Return the generator's layers with their parts in the pass, and their live tensors."""
+        layers = self._step.generator.layers
+        passes = self._pass.layers[: len(layers)]
+        return [(layer, done, layer.views()) for layer, done in zip(layers, passes, strict=True)]
 
     def show(self, rows: Array, targets: Array) -> None:
         """Lay real examples and newly made ones before the discriminator."""
         half, certain = self._batch, self._step.real_label
         self.make()
         np.copyto(self.rows[:half], rows)
-        np.copyto(self.rows[half:], self.made.output.T)
+        np.copyto(self.rows[half:], self._made)
         np.multiply(targets, certain, out=self.targets[:half])
         if self.targets.shape[1] > 1:
             self.targets[:half, -1] = 1 - certain
@@ -228,23 +238,9 @@ class Turn:
     def differentiate(self) -> float:
         """Fill the generator's gradient from newly made examples; return its loss."""
         self.make()
-        return self.follow()
-
-    def follow(self) -> float:
-        """Fill the generator's gradient from the examples as they are; return its loss."""
-        noise = self._step.noise
-        np.copyto(self.judged.rows, self.made.output.T)
-        if noise.classes:
-            self.wanted.fill(0)
-            np.copyto(self.wanted[: noise.classes], self.given[:, noise.size :].T)
         for call in self._judge:
             call()
         value = self._loss()
         for call in self._back:
             call()
-        start = self.made.row[-1].grad_output
-        if start is not None and self.judged.grad_rows is not None:
-            np.copyto(start, self.judged.grad_rows)
-            for call in self.made.backward:
-                call()
         return value

@@ -247,18 +247,16 @@ def bind_loss(
     loss: Loss,
     targets: Array,
     share: float = 1.0,
-    *,
-    learning: bool = True,
 ) -> tuple[list[Call], Evaluation, list[Call]]:
     """Return the forward calls, the loss behind them, and the backward calls of a training pass.
 
     Where loss and output activation belong together, they are computed together from the logits.
     A network that answers at every step of a sequence is asked at every step: each column is one.
-    The gradient is that of the loss times ``share``. Without ``learning`` no layer's own is made.
+    The gradient is that of the loss times ``share``.
     """
     last, shape = prepared.row[-1], network.row[-1].output_shape
     output, wanted = by_step(prepared.output, shape), by_step(targets, shape)
-    forward, backward = prepared.forward, prepared.way_back(learning=learning)
+    forward, backward = prepared.forward, prepared.backward
     fused = loss.fuses_with(network.output_activation) and last.fusable
     if fused and last.z is not None and last.grad_z is not None:
         grad = by_step(last.grad_z, shape)

@@ -248,15 +248,17 @@ class Network:
         rng: np.random.Generator | None = None,
         differentiable: bool = False,
         there: Array | None = None,
+        trained: int | None = None,
     ) -> Pass:
         """Return a new pass for one batch size.
 
         ``rng`` draws dropout masks, None leaves it off; ``differentiable`` prepares the way back in
         prediction too, down to the inputs; ``there`` (steps, batch) says where sequences end that
-        do not show it themselves.
+        do not show it themselves. The layers of the row from number ``trained`` on predict, and let
+        slopes pass on the way back.
         """
         mode = Mode(training, rng, differentiable, there)
-        return prepare_pass(self.row, batch, self.dtype, mode, padded=self.padded)
+        return prepare_pass(self.row, batch, self.dtype, mode, padded=self.padded, trained=trained)
 
     def forward(self, inputs: Array) -> Array:
         """Return the outputs (outputs, batch) for inputs (features, batch), in prediction.

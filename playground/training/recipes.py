@@ -137,7 +137,7 @@ class Supervised:
         """Return the one."""
         return (training.optimizer,)
 
-    def step(self, network: Network, training: Any, rng: np.random.Generator) -> Descent:
+    def step(self, network: Network, training: Any, rng: np.random.Generator | None) -> Descent:
         """Return the descent on the mean loss over a batch."""
         return TrainingStep(
             network,

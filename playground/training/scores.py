@@ -85,7 +85,8 @@ class PictureScores(Scores):
 
     def read(self, made: Floats) -> NDArray[np.intp]:
         """Return which class each picture is read as."""
-        return self.features(made)[1].argmax(axis=1)
+        read: NDArray[np.intp] = self.features(made)[1].argmax(axis=1)
+        return read
 
     def __call__(self, made: Floats) -> dict[str, float]:
         """Measure made pictures."""

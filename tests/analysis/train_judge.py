@@ -7,7 +7,7 @@ varied. Letters: those of 14 people, as drawn and 15 times varied. Both are test
 whom the network learns nothing: five writers, and six.
 
 Also the examiner of made pictures, who reads digits of 8×8: those of 13 people and the pen strokes
-of 25 more. It is asked about nothing else, so it is as small as may be.
+of 25 more.
 """
 
 from pathlib import Path
@@ -37,7 +37,7 @@ if __name__ == "__main__":
         names = np.array(parts.dataset.class_names)
         hidden = (Conv2D(8, kernel=5), MaxPool(), Conv2D(16, kernel=5), MaxPool(), Flatten())
         if name == SMALL:
-            hidden = (Dense(64, "relu"), Dense(32, "relu"))
+            hidden = (Dense(128, "relu"), Dense(64, "relu"))
         layers = [*hidden, Dense(len(names), "softmax")]
         network = Network(parts.dataset.input_shape, layers)
         network.fit(
