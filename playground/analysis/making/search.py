@@ -25,7 +25,7 @@ Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class FoundNoise:
     """The noise of which the generator makes what is most like an example.
 
     Attributes
@@ -52,12 +52,12 @@ class Found:
     steps: int = STEPS
 
 
-def find_question(wanted: Floats) -> Callable[[Model, Prepared], Found]:
+def find_question(wanted: Floats) -> Callable[[Model, Prepared], FoundNoise]:
     """Return the question which noise makes an example (features,), in the data's own values."""
     return lambda model, _: find_noise(model, wanted)
 
 
-def find_noise(model: Model, wanted: Floats, seed: int = 0) -> Found:
+def find_noise(model: Model, wanted: Floats, seed: int = 0) -> FoundNoise:
     r"""Descend on the mean squared difference :math:`\frac1n\|G(z) - x\|^2` from several starts.
 
     By Adam, each start with moments of its own; no number goes further from 0 than 3, where noise
@@ -91,4 +91,4 @@ def find_noise(model: Model, wanted: Floats, seed: int = 0) -> Found:
     ends = errors()
     best = int(np.nan_to_num(ends, nan=np.inf).argmin())
     row = model.made(given[[best]])[0]
-    return Found(wanted, given[best].copy(), row, float(ends[best]), first, len(given))
+    return FoundNoise(wanted, given[best].copy(), row, float(ends[best]), first, len(given))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from playground.analysis.making.belief import Means, means_question, realness_question
 from playground.analysis.making.made import believes_of
-from playground.analysis.making.search import Found, find_question
+from playground.analysis.making.search import FoundNoise, find_question
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.reading import Reading
@@ -95,7 +95,7 @@ class Belief(QObject):
         if isinstance(found, Means):
             self._awaited = False
             panel.set_means((found.real, found.made))
-        elif isinstance(found, Found):
+        elif isinstance(found, FoundNoise):
             panel.find_button.setEnabled(True)
             if model is None or self._asked is None or self._asked is not found.wanted:
                 return

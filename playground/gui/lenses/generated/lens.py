@@ -18,7 +18,7 @@ from playground.analysis.making.made import (
 from playground.analysis.making.plane import OnPlane, plane_question
 from playground.data.preparation import Prepared
 from playground.gui.lenses.generated.class_bars import ClassBars
-from playground.gui.lenses.generated.over_time import OverTime
+from playground.gui.lenses.generated.over_time import MadeOverTime
 from playground.gui.lenses.generated.plane_page import PlanePage
 from playground.gui.lenses.generated.wall_page import WallPage
 from playground.gui.lenses.lens import Lens
@@ -48,7 +48,7 @@ class GeneratedLens(Lens):
         super().__init__(session)
         self.setObjectName("generatedLens")
         self.wall, self.plane = WallPage(session), PlanePage()
-        self.over_time, self.classes = OverTime(session), ClassBars()
+        self.over_time, self.classes = MadeOverTime(session), ClassBars()
         self._asked: Moment | None = None
         pages = QWidget()
         self._pages = paged(self.wall, self.plane, on=pages)

@@ -30,7 +30,7 @@ _EACH_PX, _WORDS_PX, _MOST = 52, 116, 13
 _PLAYED_EVERY_MS = 600
 
 
-class OverTime(QWidget):
+class MadeOverTime(QWidget):
     """Lets the window look at the moment of a column.
 
     ``wanted`` carries the first moment of which it is not known yet what was made.
@@ -142,7 +142,8 @@ class OverTime(QWidget):
 
     def _look_at(self, place: int) -> None:
         stop, timeline = self._stops[place], self._session.timeline
-        if isinstance(stop, Moment):
+        now = timeline.now
+        if isinstance(stop, Moment) and (now is None or not _same(stop, now)):
             timeline.look_at(stop, timeline.followed or timeline.runs.present)
         elif timeline.shown is not None:
             timeline.look_at(None)
