@@ -47,8 +47,7 @@ def _subject(what: str) -> tuple[Experiment, Network]:
     dataset = experiment.data.load()
     check_fit(experiment, dataset)
     layer_sizes(experiment, dataset)
-    layers = experiment.network_layers(dataset)
-    return experiment, Network(dataset.input_shape, layers, seed=experiment.seed)
+    return experiment, experiment.network(dataset)
 
 
 def _table(report: GradientReport) -> list[str]:

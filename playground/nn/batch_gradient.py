@@ -242,7 +242,11 @@ class _Plan:
 
 
 def bind_loss(
-    network: Learner, prepared: Pass, loss: Loss, targets: Array, share: float = 1.0
+    network: Learner,
+    prepared: Pass,
+    loss: Loss,
+    targets: Array,
+    share: float = 1.0,
 ) -> tuple[list[Call], Evaluation, list[Call]]:
     """Return the forward calls, the loss behind them, and the backward calls of a training pass.
 

@@ -12,6 +12,12 @@ from playground.nn.record import INPUT
 OUTPUT = "output"
 """The key of an experiment's last layer."""
 
+GENERATOR = "generator_"
+"""How the keys of those layers begin that make examples out of noise."""
+
+MADE = GENERATOR + OUTPUT
+"""The key of the layer that makes an example."""
+
 
 class LayerNames:
     """The names of a network's layers, by the key that files and code know each of them by.
@@ -30,15 +36,18 @@ class LayerNames:
     """
 
     def __init__(self, layers: Iterable[tuple[str, Any]] = (), last: str = OUTPUT) -> None:
-        self._short, self._details = {INPUT: "Input", last: "Output"}, {}
+        self._short, self._details = {INPUT: "Input", MADE: "Generator output", last: "Output"}, {}
         counts: Counter[str] = Counter()
         for key, settings in layers:
             self._details[key] = _detail(settings)
             if key not in self._short:
-                counts[settings.title] += 1
-                given = not re.fullmatch(rf"{settings.kind}_\d+", key)
-                place = f"{settings.title} {counts[settings.title]}"
-                self._short[key] = key.replace("_", " ") if given else place
+                whose = "Generator " if key.startswith(GENERATOR) else ""
+                own = key.removeprefix(GENERATOR)
+                title = f"{whose}{settings.title}"
+                counts[title] += 1
+                given = not re.fullmatch(rf"{settings.kind}_\d+", own)
+                place = f"{title} {counts[title]}"
+                self._short[key] = f"{whose}{own.replace('_', ' ')}" if given else place
 
     def short(self, key: str) -> str:
         """Return a layer's name, ``Dense 2``."""
@@ -53,7 +62,8 @@ class LayerNames:
         if key is None:
             return "every layer"
         short = self.short(key)
-        return {"Input": "the input", "Output": "the output layer"}.get(short, short)
+        words = {"Input": "the input", "Output": "the output layer"}
+        return (words | {"Generator output": "the generator's output layer"}).get(short, short)
 
     def tensor(self, name: str) -> str:
         """Return what a tensor is called, ``Dense 1 · weights`` for ``dense_1.weights``."""

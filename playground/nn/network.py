@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -51,6 +52,9 @@ class Network:
     padded
         Inputs are sequences of tokens, a one in each column, that may end early: columns of zeros
         follow then, which no layer that looks across steps takes for a part of the sequence.
+    read_as
+        In which shape a layer of the row, by its number, takes what the one before it hands on as
+        as many numbers: ``{2: (1, 8, 8)}`` where a row of numbers is a picture.
 
     Attributes
     ----------
@@ -97,15 +101,18 @@ class Network:
         seed: int = 0,
         dtype: DTypeLike = np.float32,
         padded: bool = False,
+        read_as: Mapping[int, tuple[int, ...]] | None = None,
     ) -> None:
         if not layers:
             raise ShapeError("A network expects at least an output layer; add a dense layer.")
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
         self.padded = padded
+        self.read_as = dict(read_as or {})
         self.row: list[RunningLayer] = []
         shape = self.input_shape
-        for settings in layers:
+        for index, settings in enumerate(layers):
+            shape = self.read_as.get(index, shape)
             self.row.append(settings.build(shape))
             shape = self.row[-1].output_shape
         self.output_shape = shape
@@ -123,7 +130,9 @@ class Network:
 
         statistic_count = sum(layer.statistic_count for layer in self.layers)
         self._attach(
-            np.zeros(self.parameter_count, self.dtype), np.zeros(statistic_count, self.dtype)
+            np.zeros(self.parameter_count, self.dtype),
+            np.zeros(statistic_count, self.dtype),
+            np.zeros(self.parameter_count, self.dtype),
         )
         self.weight_mask: Array = np.zeros(self.parameter_count, self.dtype)
         frozen = np.zeros(self.parameter_count, np.bool_)
@@ -138,6 +147,7 @@ class Network:
         self.classes_: np.ndarray[Any, Any] | None = None
         self._passes: dict[int, Pass] = {}
         self._outputs: dict[int, Array] = {}
+        self._parts: dict[tuple[int, int], Network] = {}
         self.initialize(seed)
 
     @property
@@ -182,8 +192,34 @@ class Network:
         It has a gradient and buffers of its own, so that two threads can differentiate at a time.
         """
         twin = self.clone()
-        twin._attach(self.parameters, self.statistics)
+        twin._attach(self.parameters, self.statistics, np.zeros_like(self.parameters))
         return twin
+
+    def part(self, first: int, last: int) -> Network:
+        """Return a network of some layers of the row, ``first`` to before ``last``.
+
+        It works on the very stretches of this one's parameters, statistics and gradient, and its
+        layers have the same names. Asked for again, it is the same network.
+        """
+        if (first, last) in self._parts:
+            return self._parts[first, last]
+        row = self.row[first:last]
+        layers = [replace(cast(Any, layer.settings), name=layer.name) for layer in row]
+        read_as = {index - first: shape for index, shape in self.read_as.items() if index > first}
+        part = Network(
+            *(row[0].input_shape, layers),
+            dtype=self.dtype,
+            padded=self.padded and first == 0,
+            read_as=read_as,
+        )
+        before = _every(self.row[:first])
+        start = sum(layer.parameter_count for layer in before)
+        measured = sum(layer.statistic_count for layer in before)
+        stretch = slice(start, start + part.parameter_count)
+        statistics = self.statistics[measured : measured + len(part.statistics)]
+        part._attach(self.parameters[stretch], statistics, self.gradient[stretch])
+        self._parts[first, last] = part
+        return part
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -191,6 +227,7 @@ class Network:
             "layers": [layer.settings for layer in self.row],
             "dtype": self.dtype,
             "padded": self.padded,
+            "read_as": self.read_as,
             "parameters": self.parameters,
             "statistics": self.statistics,
             "classes_": self.classes_,
@@ -198,7 +235,7 @@ class Network:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A copy of the layers would keep views into the vectors that they were copied from.
-        own = {name: state[name] for name in ("dtype", "padded")}
+        own = {name: state[name] for name in ("dtype", "padded", "read_as")}
         Network.__init__(self, state["input_shape"], state["layers"], **own)
         self.parameters[:] = state["parameters"]
         self.statistics[:] = state["statistics"]
@@ -212,15 +249,17 @@ class Network:
         rng: np.random.Generator | None = None,
         differentiable: bool = False,
         there: Array | None = None,
+        trained: int | None = None,
     ) -> Pass:
         """Return a new pass for one batch size.
 
         ``rng`` draws dropout masks, None leaves it off; ``differentiable`` prepares the way back in
         prediction too, down to the inputs; ``there`` (steps, batch) says where sequences end that
-        do not show it themselves.
+        do not show it themselves. The layers of the row from number ``trained`` on predict, and let
+        slopes pass on the way back.
         """
         mode = Mode(training, rng, differentiable, there)
-        return prepare_pass(self.row, batch, self.dtype, mode, padded=self.padded)
+        return prepare_pass(self.row, batch, self.dtype, mode, padded=self.padded, trained=trained)
 
     def forward(self, inputs: Array) -> Array:
         """Return the outputs (outputs, batch) for inputs (features, batch), in prediction.
@@ -348,10 +387,9 @@ class Network:
         """Return the accuracy after a fit on labels, else R²."""
         return fitting.score(self, X, y)
 
-    def _attach(self, parameters: Array, statistics: Array) -> None:
-        """Give every layer its stretches of the vectors, and of a new gradient."""
-        self.parameters, self.statistics = parameters, statistics
-        self.gradient: Array = np.zeros_like(parameters)
+    def _attach(self, parameters: Array, statistics: Array, gradient: Array) -> None:
+        """Give every layer its stretches of the vectors."""
+        self.parameters, self.statistics, self.gradient = parameters, statistics, gradient
         statistic = 0
         for layer, stretch in self._stretches():
             measured = statistics[statistic : statistic + layer.statistic_count]

@@ -39,12 +39,16 @@ class Pass:
         The parts of the network's row of layers, in order; a block's holds those inside it.
     begin
         The forward calls before the layers' own.
+    trained
+        How many layers of the row are being trained; those behind them predict, and only hand the
+        slopes back. None for all.
     """
 
     rows: Array
     row: tuple[LayerPass, ...]
     grad_rows: Array | None = None
     begin: tuple[Call, ...] = ()
+    trained: int | None = None
 
     @cached_property
     def layers(self) -> tuple[LayerPass, ...]:
@@ -76,6 +80,11 @@ class Pass:
         """The calls that make the output from the rows and the masks."""
         return [*self.begin, *(call for done in self.row for call in forward_calls(done))]
 
+    def forward_to(self, last: int) -> list[Call]:
+        """Return the forward calls of the layers of the row before number ``last``."""
+        row = (each for done in self.row[:last] for each in _with_inside(done))
+        return [*self.begin, *(call for each in row for call in each.forward)]
+
     def run(self, inputs: Array) -> None:
         """Take inputs (features, batch) in, and make the output from them."""
         np.copyto(self.rows, inputs.T)
@@ -92,7 +101,12 @@ class Pass:
 
     def way_back(self, *, learning: bool) -> list[Call]:
         """Return the calls on the way back; without ``learning`` no layer's own gradient."""
-        return [call for done in reversed(self.row) for call in backward_calls(done, learning)]
+        last = len(self.row) if self.trained is None else self.trained
+        return [
+            call
+            for index, done in reversed(list(enumerate(self.row)))
+            for call in backward_calls(done, learning and index < last)
+        ]
 
 
 class Shaped(Protocol):
@@ -150,10 +164,12 @@ def prepare_pass(
     mode: Mode,
     *,
     padded: bool = False,
+    trained: int | None = None,
 ) -> Pass:
     """Allocate a pass through the layers for one batch size; see :meth:`RunningLayer.prepare`.
 
-    ``padded`` says that the inputs are sequences of tokens that may end before their last step.
+    ``padded`` says that the inputs are sequences of tokens that may end before their last step,
+    ``trained`` that the layers from that number on predict.
     """
     begin: tuple[Call, ...] = ()
     features = layers[0].input_features
@@ -164,5 +180,8 @@ def prepare_pass(
         there = np.empty(tokens.shape[1:], dtype)
         begin = (partial(np.add.reduce, tokens, axis=0, out=there),)
         mode = replace(mode, there=there)
-    row = prepare_row(layers, inputs, grad_rows, mode)
-    return Pass(inputs[:-1].T, row, grad_rows, begin)
+    row = prepare_row(layers[:trained], inputs, grad_rows, mode)
+    if trained is not None:
+        mode = replace(mode, training=False, differentiable=True)
+        row += prepare_row(layers[trained:], row[-1].output, row[-1].grad_output, mode)
+    return Pass(inputs[:-1].T, row, grad_rows, begin, trained)

@@ -49,6 +49,7 @@ def slopes(
     rng: np.random.Generator | None = None,
     training: bool = False,
     learning: bool = True,
+    trained: int | None = None,
 ) -> Slopes:
     """Return the mean loss and its slopes by the chain rule, with every array of the pass.
 
@@ -71,9 +72,13 @@ def slopes(
     learning
         Whether ∂L/∂ the tensors are wanted: without them an example is looked at several times
         faster.
+    trained
+        From which layer of the row on the layers predict while those before them are trained.
     """
     batch = inputs.shape[1]
-    done = network.prepare(batch, training=training, rng=rng, differentiable=not training)
+    done = network.prepare(
+        batch, training=training, rng=rng, differentiable=not training, trained=trained
+    )
     last, layers = done.row[-1], done.layers
     shape = network.output_shape
     wanted = by_step(spread_over(targets, shape), shape)
@@ -82,7 +87,7 @@ def slopes(
     done.weigh(batch)
     done.run(inputs)
     with quiet():
-        records = list(map(_ran, network.layers, layers, tensors))
+        records = list(map(ran, network.layers, layers, tensors))
         value = loss.prepare(by_step(done.output, shape), wanted, by_step(grad, shape))()
         fused = loss.fuses_with(network.output_activation) and last.fusable and last.z is not None
         if fused:
@@ -131,7 +136,8 @@ def known(layer: RunningLayer) -> LayerRecord:
     return LayerRecord(layer.name, layer.source, layer.views(), *nothing)
 
 
-def _ran(layer: RunningLayer, made: LayerPass, tensors: Mapping[str, Array]) -> LayerRecord:
+def ran(layer: RunningLayer, made: LayerPass, tensors: Mapping[str, Array]) -> LayerRecord:
+    """Return a layer's part in a pass that has run forward, with arrays of its own."""
     assert made.inputs is not None
     inputs, a = made.inputs[:-1].copy(), made.output[:-1].copy()
     z, kept = _copy(made.z), _own(made.kept)
@@ -219,7 +225,7 @@ def output_slopes(
     grads: dict[int, tuple[Array | None, Array | None]] = {}
     with quiet():
         records = [
-            _ran(layer, made, layer.views())
+            ran(layer, made, layer.views())
             for layer, made in zip(network.layers, done.layers, strict=True)
         ]
         np.copyto(start, grad_outputs)

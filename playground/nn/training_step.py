@@ -51,6 +51,9 @@ class TrainingStep:
         The longest gradient to follow, None for any.
     rng
         Draws dropout masks; None leaves dropout off.
+    moments
+        Where the optimizer is to keep its own, (len(optimizer.moments), parameter_count); None
+        makes room for them.
 
     Attributes
     ----------
@@ -73,6 +76,7 @@ class TrainingStep:
         l2: float = 0.0,
         clip_norm: float | None = None,
         rng: np.random.Generator | None,
+        moments: Array | None = None,
     ) -> None:
         self.network = network
         self.loss = loss
@@ -81,7 +85,9 @@ class TrainingStep:
         self._differentiate = BatchGradient(network, loss, rng)
 
         count, dtype = network.parameter_count, network.dtype
-        self.moments: Array = np.zeros((len(optimizer.moments), count), dtype)
+        if moments is None:
+            moments = np.zeros((len(optimizer.moments), count), dtype)
+        self.moments = moments
         self._updates = []
         scratch = np.empty(min(count, _STRETCH), dtype)
         for start in range(0, count, _STRETCH):

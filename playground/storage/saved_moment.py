@@ -32,7 +32,7 @@ from playground.storage.tensor_names import (
 from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.moment import Moment
-from playground.training.size import layer_sizes
+from playground.training.size import generator_sizes, layer_sizes
 from playground.training.task_fit import check_fit
 from playground.wording import grouped
 
@@ -68,7 +68,7 @@ def packed(
     """
     experiment, course = moment.experiment, moment.course
     assert course is not None
-    network = Network(dataset.input_shape, experiment.network_layers(dataset))
+    network = experiment.network(dataset)
     network.parameters[:] = moment.parameters
     network.statistics[:] = moment.statistics
     tensors = finite_tensors(network, name)
@@ -118,11 +118,11 @@ class SavedMoment:
                     raise FileError(f"its {name} of training lacks some numbers")
         check_fit(experiment, dataset)
         _check_size(experiment, dataset, file.size)
-        network = Network(dataset.input_shape, experiment.network_layers(dataset))
-        *layers, _ = as_meant(network, file.forms)
+        network = experiment.network(dataset)
+        *layers, _ = as_meant(experiment.recipe.answering(network), file.forms)
         if tuple(layers) != experiment.layers:
             experiment = replace(experiment, layers=tuple(layers))
-            network = Network(dataset.input_shape, experiment.network_layers(dataset))
+            network = experiment.network(dataset)
         return cls(experiment, dataset, network, progress, course)
 
     def expected(self, forms: Mapping[str, Form]) -> dict[str, Expected]:
@@ -134,7 +134,8 @@ class SavedMoment:
         if self.course is None:
             return expected
         of_step = (GRADIENT, UPDATE) if UPDATE in forms else (GRADIENT,)
-        moments = len(self.experiment.training.optimizer.moments), count
+        optimizers = self.experiment.recipe.optimizers(self.experiment.training)
+        moments = max(len(optimizer.moments) for optimizer in optimizers), count
         return (
             expected
             | dict.fromkeys(of_step, Expected(("float32",), (count,)))
@@ -181,7 +182,8 @@ class SavedMoment:
 
 def _check_size(experiment: Experiment, dataset: Dataset, file_bytes: int) -> None:
     """Refuse a network too large to train or for the file, before memory is taken for it."""
-    needed = 4 * sum(size.parameters for size in layer_sizes(experiment, dataset))
+    sizes = (*generator_sizes(experiment, dataset), *layer_sizes(experiment, dataset))
+    needed = 4 * sum(size.parameters for size in sizes)
     if needed > file_bytes:
         raise FileError(
             f"its network has {grouped(needed)} bytes of weights and the whole file has "

@@ -44,7 +44,8 @@ class Expected:
 def history_names(experiment: Experiment, dataset: Dataset) -> tuple[str, ...]:
     """Return the names of the history's tensors, float64 of shape (epochs,); the epochs first."""
     validated = validates(dataset, experiment.data.validation_fraction)
-    return ("history/epochs", *(f"history/{name}" for name in columns(dataset.task, validated)))
+    names = columns(dataset.task, validated) + experiment.recipe.columns(dataset)
+    return ("history/epochs", *(f"history/{name}" for name in names))
 
 
 def column_key(name: str) -> str:

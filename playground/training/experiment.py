@@ -13,20 +13,20 @@ from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
+from playground.data.judged import judged
 from playground.data.own import drawings as own_drawings
 from playground.data.own import sets as own_sets
 from playground.data.preparation import Prepared, prepare
 from playground.data.tasks import Reconstruction
 from playground.errors import FieldError
-from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
-from playground.nn.initializers import INITIALIZERS, Glorot
+from playground.nn.activations import ReLU
 from playground.nn.layers import LAYERS, Dense
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
-from playground.nn.names import OUTPUT, LayerNames, as_cards_stand
+from playground.nn.names import MADE, OUTPUT, LayerNames, as_cards_stand
 from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
-from playground.nn.unit_list import declare_units
+from playground.training.output import Output as Output
 from playground.training.recipes import RECIPES, Supervised
 
 _LARGEST_SEED = 2**31 - 1
@@ -69,9 +69,16 @@ class DataSettings(fields.Settings):
     task: str = fields.choice(
         "labels",
         "Target",
-        "What the network is asked for: what the data say of an example, such as its class, or the "
-        "example itself, which it has to give back through whatever its layers let pass.",
-        {"labels": "what the data say", ITSELF: "the input itself"},
+        "What the network is asked for: what the data say of an example, such as its class; or the "
+        "example itself, which it has to give back through whatever its layers let pass. A "
+        "discriminator is asked which examples are real and which are made: the recipe decides "
+        "that.",
+        {
+            "labels": "what the data say",
+            ITSELF: "the input itself",
+            "real": "real or made",
+            "real_by_class": "its class, or made",
+        },
         tacit=True,
     )
     examples: int = fields.whole(
@@ -131,8 +138,10 @@ class DataSettings(fields.Settings):
 
     def asked_of(self, dataset: Dataset) -> Dataset:
         """Return a data set under the task that these settings choose."""
-        if self.task != ITSELF:
+        if self.task == "labels":
             return dataset
+        if self.task != ITSELF:
+            return judged(dataset, by_class=self.task == "real_by_class")
         task = Reconstruction.of(dataset, dataset.task, standardized=self.standardize)
         return dataset.asking(task)
 
@@ -147,30 +156,6 @@ class DataSettings(fields.Settings):
             seed=self.seed,
         )
         return replace(prepared, own=own_drawings.fitting(own_drawings.kept(), dataset))
-
-
-@dataclass(frozen=True)
-class Output(fields.Settings):
-    """The last layer. Its number of units follows from the data."""
-
-    activation: Any = fields.variant(
-        Softmax(),
-        "Output activation",
-        "Turns the last weighted sums into the answer; softmax makes them probabilities.",
-        ACTIVATIONS,
-    )
-    initializer: Any = fields.variant(
-        Glorot(), "Initializer", "How the output's weights start.", INITIALIZERS
-    )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others before it.",
-    )
-    frozen: str = declare_units(
-        "Frozen neurons",
-        "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
-    )
 
 
 @dataclass(frozen=True)
@@ -317,15 +302,17 @@ class Experiment(fields.Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        names = {OUTPUT}
-        for path, layer in every_layer(self.layers):
-            name = layer.name
+        task = self.recipe.asks(self.data.task)
+        if task != self.data.task:
+            object.__setattr__(self, "data", replace(self.data, task=task))
+        names = set()
+        for path, name, _ in every_settings(self):
             if not name or not name.isascii() or not name.replace("_", "").isalnum():
                 raise FieldError(
                     f"{path}.name",
                     f"A layer's name expects letters, digits and underscores; {name!r} was given.",
                 )
-            if name in names:
+            if name in names or (path != "output" and name == OUTPUT):
                 raise FieldError(
                     f"{path}.name", f"Two layers are called {name!r}; give one a new name."
                 )
@@ -334,12 +321,15 @@ class Experiment(fields.Settings):
     @property
     def names(self) -> LayerNames:
         """What the layers are called; a network's are the same."""
-        layers = [(layer.name, layer) for layer in as_cards_stand(self.layers)]
-        return LayerNames([*layers, (OUTPUT, self.output)])
+        recipe = self.recipe
+        rows = [(layer.name, layer) for layer in as_cards_stand((*recipe.layers, *self.layers))]
+        if recipe.output is not None:
+            rows.append((MADE, recipe.output))
+        return LayerNames([*rows, (OUTPUT, self.output)])
 
     def has_layers_of(self, other: Experiment) -> bool:
         """Return whether both have the same layers, so that one's weights are the other's."""
-        return (self.layers, self.output) == (other.layers, other.output)
+        return _rows(self) == _rows(other)
 
     def output_units(self, dataset: Dataset) -> int:
         """Return how many units of the output layer answer a data set's question."""
@@ -348,26 +338,13 @@ class Experiment(fields.Settings):
 
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
         """Return the hidden layers and the output layer that the data ask for."""
-        output = Dense(
-            name=OUTPUT,
-            units=self.output_units(dataset),
-            activation=self.output.activation,
-            dropout=0.0,
-            initializer=self.output.initializer,
-            trainable=self.output.trainable,
-            frozen=self.output.frozen,
-        )
-        return (*self.layers, output)
+        return (*self.layers, self.output.layer(OUTPUT, self.output_units(dataset)))
 
     def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
         """Return the network that training begins with."""
-        return Network(
-            dataset.input_shape,
-            self.network_layers(dataset),
-            seed=self.seed,
-            dtype=dtype,
-            padded=dataset.padded,
-        )
+        layers = self.network_layers(dataset)
+        network: Network = self.recipe.network(layers, dataset, seed=self.seed, dtype=dtype)
+        return network
 
     @property
     def effective_batch_size(self) -> int | None:
@@ -384,8 +361,26 @@ def every_layer(layers: Sequence[Any], path: str = "layers") -> Iterator[tuple[s
         yield place, layer
 
 
+def every_settings(experiment: Experiment) -> Iterator[tuple[str, str, Any]]:
+    """Yield the path, the name and the settings of every layer, in the order of computing."""
+    recipe = experiment.recipe
+    for path, layer in every_layer(recipe.layers, "recipe.layers"):
+        yield path, layer.name, layer
+    if recipe.output is not None:
+        yield "recipe.output", MADE, recipe.output
+    for path, layer in every_layer(experiment.layers):
+        yield path, layer.name, layer
+    yield "output", OUTPUT, experiment.output
+
+
 def find_settings(experiment: Experiment, name: str | None) -> tuple[str, Any]:
     """Return a layer's path and settings, ``"output"`` being the last; ``("", None)`` if none."""
-    every = (*every_layer(experiment.layers), ("output", experiment.output))
-    found = (pair for pair in every if getattr(pair[1], "name", "output") == name)
-    return next(found, ("", None))
+    every = every_settings(experiment)
+    return next(((path, layer) for path, called, layer in every if called == name), ("", None))
+
+
+def _rows(experiment: Experiment) -> tuple[Any, ...]:
+    """Return all that decides which numbers the network has, and in which order."""
+    recipe = experiment.recipe
+    inputs = getattr(recipe, "noise", None), experiment.data.task
+    return recipe.layers, recipe.output, *inputs, experiment.layers, experiment.output

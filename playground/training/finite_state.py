@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playground.errors import DivergedError
 from playground.nn.network import Network
-from playground.nn.training_step import TrainingStep
+from playground.training.recipes import Descent
 from playground.wording import grouped
 
 Floats = NDArray[np.floating[Any]]
@@ -27,12 +27,12 @@ class FiniteState:
     epoch: int
 
     @classmethod
-    def of(cls, network: Network, step: TrainingStep, epoch: int) -> FiniteState:
+    def of(cls, network: Network, step: Descent, epoch: int) -> FiniteState:
         """Return the present state."""
         arrays = network.parameters.copy(), network.statistics.copy(), step.moments.copy()
         return cls(*arrays, step.step_count, epoch)
 
-    def put_back(self, network: Network, step: TrainingStep) -> None:
+    def put_back(self, network: Network, step: Descent) -> None:
         """Let the network and its optimizer be in this state again."""
         network.parameters[:] = self.parameters
         network.statistics[:] = self.statistics

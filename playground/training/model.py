@@ -14,6 +14,7 @@ from playground.data.preparation import Normalization
 from playground.errors import DataError, ShapeError
 from playground.nn.examples import rows_of
 from playground.nn.losses import Loss
+from playground.nn.network import Network
 from playground.nn.record import LayerRecord
 from playground.nn.slopes import Slopes, input_gradient, output_slopes, slopes
 from playground.training.experiment import Experiment
@@ -44,6 +45,12 @@ class Model:
     ----------
     snapshot
         The moment whose parameters are shown, None before one.
+    whole
+        The network that is trained, over the vectors that a moment holds.
+    network
+        What of it answers for an example: all of it, or the discriminator.
+    generator
+        What of it makes examples out of noise, None where nothing does.
     breathe
         Called before every computation, and to be called between two pieces of a long one: a
         thread that computes beside a window lets the window go first here.
@@ -57,7 +64,9 @@ class Model:
         self.breathe: Callable[[], None] = _go_on
         self.dataset = dataset
         self.normalization = normalization
-        self.network = experiment.network(dataset, np.float64)
+        self.whole = experiment.network(dataset, np.float64)
+        self.network: Network = experiment.recipe.answering(self.whole)
+        self.generator: Network | None = experiment.recipe.generator(self.whole)
 
     def show(self, snapshot: Snapshot) -> None:
         """Take over a moment's parameters, and the settings it was trained with.
@@ -71,8 +80,8 @@ class Model:
             raise ShapeError("A model expects a moment of its own layers; one of others came.")
         self.snapshot = snapshot
         self.experiment = snapshot.experiment
-        self.network.parameters[:] = snapshot.parameters
-        self.network.statistics[:] = snapshot.statistics
+        self.whole.parameters[:] = snapshot.parameters
+        self.whole.statistics[:] = snapshot.statistics
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class name of each raw input (examples, features), or its numbers."""
@@ -177,6 +186,30 @@ class Model:
         self.breathe()
         with np.errstate(all="ignore"):
             return self.network.trace(self.normalization.apply(rows).T)
+
+    def making(self, count: int) -> tuple[LayerRecord, ...]:
+        """Return what every layer of the generator makes of so many rows of the same noise."""
+        if self.generator is None:
+            return ()
+        self.breathe()
+        with np.errstate(all="ignore"):
+            return self.generator.trace(self.noise(count).T)
+
+    def noise(self, count: int) -> Floats:
+        """Return what the generator makes so many examples of, (count, features), always the same.
+
+        Where a class is asked for, they come in turns.
+        """
+        rows: Floats = self.experiment.recipe.fed(self.whole, np.empty((count, 0), np.float32))
+        return rows
+
+    def made(self, noise: Floats) -> Floats:
+        """Return what the generator makes of noise (count, features), raw: (count, features)."""
+        assert self.generator is not None
+        self.breathe()
+        with np.errstate(all="ignore"):
+            made = self.generator.forward(np.asarray(noise.T, self.generator.dtype)).T
+        return made * self.normalization.scale + self.normalization.mean
 
     def inputs(self, rows: Floats) -> Floats:
         """Return raw rows (examples, features) as the network sees them, (features, examples)."""

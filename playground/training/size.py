@@ -55,13 +55,14 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
         too many or too few.
     """
     sizes = sizes_of(experiment, dataset)
-    for size in every_size(sizes):
+    every = (*generator_sizes(experiment, dataset), *sizes)
+    for size in every_size(every):
         given = getattr(size.settings, "initializer", None)
         if isinstance(given, Given):
             _check_given(given, size)
-    cost = _bytes(experiment, dataset, sizes)
+    cost = _bytes(experiment, dataset, every)
     if cost > MEMORY_LIMIT:
-        widest = max(every_size(sizes), key=_width)
+        widest = max(every_size(every), key=_width)
         units = " × ".join(f"{grouped(length)}" for length in widest.output_shape)
         less = "neurons"
         if len(widest.output_shape) == 3:
@@ -90,8 +91,30 @@ def sizes_of(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ...]:
     return (*sizes, replace(_row((output,), "", shape)[0], path="output"))
 
 
+def generator_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ...]:
+    """Return the size of every layer that makes examples, the last of them the generator's output.
+
+    Raises
+    ------
+    FieldError
+        As :func:`sizes_of`.
+    """
+    row = experiment.recipe.made_by(dataset)
+    if row is None:
+        return ()
+    shape, (*hidden, output) = row
+    check_shapes(hidden, shape, path="recipe.layers")
+    sizes = _row(hidden, "recipe.layers", shape)
+    shape = sizes[-1].output_shape if sizes else shape
+    return (*sizes, replace(_row((output,), "", shape)[0], path="recipe.output"))
+
+
 def check_shapes(
-    layers: Sequence[LayerSettings], shape: Shape, *, at_every_step: bool = False
+    layers: Sequence[LayerSettings],
+    shape: Shape,
+    *,
+    at_every_step: bool = False,
+    path: str = "layers",
 ) -> None:
     """Refuse a row of hidden layers where one of them cannot work on what comes to it.
 
@@ -104,15 +127,15 @@ def check_shapes(
         layer's name.
     """
     try:
-        for index, (_, _, behind) in enumerate(row_shapes(layers, shape)):
+        for index, (_, _, behind) in enumerate(row_shapes(layers, shape, path)):
             if at_every_step and steps_of(behind) != steps_of(shape):
                 raise FieldError(
-                    f"layers.{index}",
+                    f"{path}.{index}",
                     "These data ask for an answer at every step, so every layer must hand on all "
                     "of them.",
                 )
     except FieldError as error:
-        misfit = next(x for place, x in every_layer(layers) if _leads_to(error.path, place))
+        misfit = next(x for place, x in every_layer(layers, path) if _leads_to(error.path, place))
         names = LayerNames((layer.name, layer) for layer in as_cards_stand(layers))
         sentence = f"{names.short(misfit.name)} cannot work like this. {error}"
         raise FieldError(error.path, sentence) from None
@@ -160,7 +183,8 @@ def _bytes(experiment: Experiment, dataset: Dataset, sizes: Sequence[LayerSize])
 
     A network with a layer that measures the batch takes it whole, and any other piece by piece.
     """
-    copies = _COPIES_BESIDE_MOMENTS + len(experiment.training.optimizer.moments)
+    optimizers = experiment.recipe.optimizers(experiment.training)
+    copies = _COPIES_BESIDE_MOMENTS + max(len(optimizer.moments) for optimizer in optimizers)
     batch = min(experiment.effective_batch_size or len(dataset.inputs), len(dataset.inputs))
     specs = (every_spec(size.settings, size.input_shape) for size in sizes)
     if not any(spec.role == "statistic" for spec in chain.from_iterable(specs)):

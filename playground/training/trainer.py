@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
-from playground.nn.training_step import TrainingStep
 from playground.training import metrics
 from playground.training.edits.carry_over import CarryOver, carry_over
 from playground.training.edits.operation import Operation, write
@@ -23,7 +22,7 @@ from playground.training.experiment import Experiment
 from playground.training.finite_state import FiniteState
 from playground.training.history import HistoryLog
 from playground.training.moment import Course, Moment
-from playground.training.recipes import Recipe
+from playground.training.recipes import Descent, Recipe
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
@@ -83,7 +82,8 @@ class Trainer:
         self._earlier_steps = 0
         self._rules = StoppingRules()
         dataset, validation = self.prepared.dataset, self.prepared.validation
-        names = metrics.columns(dataset.task, validation is not None)
+        recipe: Recipe = experiment.recipe
+        names = metrics.columns(dataset.task, validation is not None) + recipe.columns(dataset)
         self._log = HistoryLog(names)
         self._within = WithinEpoch(names, self.prepared)
         check_fit(experiment, dataset)
@@ -114,7 +114,7 @@ class Trainer:
         self._train_targets = self.prepared.target_rows(self.prepared.parts["train"], outputs)
         self._parts = metrics.measured_parts(self.prepared, outputs)
 
-    def _new_step(self) -> TrainingStep:
+    def _new_step(self) -> Descent:
         experiment = self.experiment
         recipe: Recipe = experiment.recipe
         return recipe.step(self.network, experiment.training, self._dropout_rng)
@@ -304,6 +304,8 @@ class Trainer:
         steps = self._earlier_steps + old_step.step_count
         preserving = preserving and not same_network
         rows = self.prepared.train_inputs[: metrics.LARGEST_MEASURED] if preserving else None
+        if rows is not None:
+            rows = experiment.recipe.fed(self.network, rows)
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
         self._earlier_steps = steps - self._step.step_count
@@ -434,9 +436,12 @@ class Trainer:
     def _measured(self, parts: Iterable[str] = ()) -> dict[str, float]:
         """Return loss and accuracy on every part, or on some, as the network is now."""
         measured = {part: self._parts[part] for part in parts} if parts else self._parts
-        loss, task = self.experiment.training.loss, self.prepared.dataset.task
+        loss = self.experiment.training.loss
         with np.errstate(all="ignore"):
-            return metrics.evaluate_parts(self.network, loss, task, measured)
+            found: dict[str, float] = self.experiment.recipe.measure(
+                self.network, loss, self.prepared, measured
+            )
+            return found
 
     def _roll_back(self) -> DivergedError:
         """Return to the last finite state, and say what happened."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,29 +14,27 @@ from playground.nn.explain.stage import Matrix, Stage, computing
 from playground.nn.explain.writing import Lines, figure
 from playground.nn.optimizers import Optimizer
 from playground.nn.schedules import Constant
-from playground.training.step_start import StepStart
 from playground.wording import counted
 
 _ALL_NUMBERS = 60  # in a tensor whose numbers the outcome shows
 
 
-def rate_stage(start: StepStart) -> Stage | None:
+def rate_stage(training: Any, learning_rate: float) -> Stage | None:
     """Return the stage in which the schedule sets the learning rate, None where it is constant."""
-    training = start.experiment.training
     if isinstance(training.schedule, Constant):
         return None
     base = training.learning_rate
-    part = start.learning_rate / base
+    part = learning_rate / base
     return Stage(
         "update",
         "",
         "α",
         "the learning rate",
-        f"α = {figure(base)} · {figure(part)} = {figure(start.learning_rate)}",
+        f"α = {figure(base)} · {figure(part)} = {figure(learning_rate)}",
         "",
         f"The schedule ({training.schedule.title.lower()}) multiplies the learning rate: "
         f"{training.schedule.formula}.",
-        f"This step moves with α = {figure(start.learning_rate)}.",
+        f"This step moves with α = {figure(learning_rate)}.",
     )
 
 

@@ -7,12 +7,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.slow_step.corrections import clip_stage, frozen_stage, penalty_stage
-from playground.analysis.slow_step.ending import outcome_stage, rate_stage, update_stage
-from playground.analysis.slow_step.loss_stages import example_losses, loss_stage, slope_stage
-from playground.analysis.slow_step.step import SlowStep, TensorStep
+from playground.analysis.slow_step.ending import outcome_stage
+from playground.analysis.slow_step.moving import move, tell
+from playground.analysis.slow_step.step import SlowStep
+from playground.analysis.slow_step.two_players import Whose, walk_of_two
 from playground.data.dataset import Dataset
 from playground.errors import PlaygroundError
+from playground.nn.adversarial_step import AdversarialStep
 from playground.nn.arrays import Array, quiet
 from playground.nn.explain.explanation import Symbols
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
@@ -21,6 +22,7 @@ from playground.nn.layers.running import steps_of
 from playground.nn.network import Network
 from playground.nn.record import INPUT as NETWORK_INPUT
 from playground.nn.slopes import slopes
+from playground.nn.training_step import TrainingStep
 from playground.training.step_start import StepStart
 from playground.wording import counted, grouped
 
@@ -28,7 +30,7 @@ LARGEST_WALK = 4_000_000
 """Numbers in the widest array of a walk, at most: 32 MB in float64, and a walk keeps a dozen."""
 
 
-def walk(start: StepStart, dataset: Dataset) -> SlowStep:
+def walk(start: StepStart, dataset: Dataset, whose: Whose = "both") -> SlowStep:
     """Compute a step in float64, everything of it, without making it.
 
     Parameters
@@ -37,6 +39,8 @@ def walk(start: StepStart, dataset: Dataset) -> SlowStep:
         All that the step depends on.
     dataset
         Whose input shape and number of outputs the network has.
+    whose
+        Where a generator and a discriminator learn: whose stages are told.
 
     Raises
     ------
@@ -54,89 +58,43 @@ def walk(start: StepStart, dataset: Dataset) -> SlowStep:
     network.parameters[:] = start.parameters
     network.statistics[:] = start.statistics
     with quiet():
-        return _walk(start, network)
+        rng = generator_of(start) or np.random.default_rng()
+        step = start.experiment.recipe.step(network, start.experiment.training, rng)
+        step.moments[:] = start.moments
+        step.step_count = start.step_count
+        if isinstance(step, AdversarialStep):
+            return walk_of_two(start, step, whose)
+        assert isinstance(step, TrainingStep)
+        return _walk(start, network, step)
 
 
-def _walk(start: StepStart, network: Network) -> SlowStep:
+def _walk(start: StepStart, network: Network, step: TrainingStep) -> SlowStep:
     """Make the step with the network's own passes, and ask every layer what it did."""
     training = start.experiment.training
-    loss, rng = training.loss, _generator(start)
-    step = start.experiment.recipe.step(network, training, None)
-    step.moments[:] = start.moments
-    step.step_count = start.step_count
     inputs, targets = start.rows.T.astype(np.float64), start.targets.T.astype(np.float64)
-    done = slopes(network, loss, inputs, targets, rng=rng, training=True)
+    lengths = lengths_of(network, inputs)
+    done = slopes(network, training.loss, inputs, targets, rng=generator_of(start), training=True)
     statistics = network.statistics.copy()
-    last = done.layers[-1]
-    names = Symbols(network.names)
-    symbols: dict[str, str] = {}
-    forward: list[Stage] = []
-    backward: list[Stage] = []
-    for layer, record in zip(network.layers, done.layers, strict=True):
-        explained = layer.explain(record, names)
-        names.learn(layer.name, explained.product)
-        symbols |= {f"{layer.name}.{name}": each for name, each in explained.symbols.items()}
-        forward += explained.forward
-        backward = [*explained.backward, *backward]
-    answers = names.of(last.name)
-    losses = example_losses(loss, last, targets)
-    lengths = _lengths(network, inputs)
-    stages = [_batch_stage(start, inputs, targets, network, lengths), *forward]
-    stages.append(loss_stage(loss, last, answers, targets, losses))
-    stages.append(slope_stage(loss, network.output_activation, last, answers, targets))
-    stages += backward
-
-    def corrected(*names: str) -> dict[str, Array]:
-        for name in names:
-            if name in step.corrections:
-                step.corrections[name]()
-        return _tensors(network, network.gradient)
-
-    frozen = _frozen(network)
-    if frozen:
-        stages.append(frozen_stage(frozen, network.names))
-    plain, shrunk, gradients = corrected("frozen"), corrected("l2", "l1"), corrected("clip")
-    parameters = _tensors(network, network.parameters)
-    by_moment = [_tensors(network, moment) for moment in step.moments]
-    moments = {name: tuple(moment[name] for moment in by_moment) for name in parameters}
-    for name, kept in frozen.items():
-        moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
-    step.update(start.learning_rate)
-    ends = _tensors(network, network.parameters)
-    shown = {stage.label: stage.matrices[-1] for stage in backward}
-    moved = [
-        TensorStep(
-            name, network.names.tensor(name), symbols[name], view.shape,
-            shown.get(f"d{symbols[name]}") or _rows(name, plain[name]),
-            parameters[name], plain[name], shrunk[name], gradients[name], moments[name],
-            ends[name], frozen.get(name),
-        )
-        for name, view in network.views_of(network.parameters).items()
-    ]  # fmt: skip
-    if training.l1 or training.l2:
-        shrinking = _tensors(network, network.weight_mask)
-        stages += [
-            penalty_stage(tensor, training.l1, training.l2)
-            for tensor in moved
-            if shrinking[tensor.name].any()
-        ]
-    if training.clip_norm is not None:
-        stages.append(clip_stage(moved, training.clip_norm))
-    stage = rate_stage(start)
-    if stage is not None:
-        stages.append(stage)
-    stages += [
-        update_stage(tensor, training.optimizer, start.learning_rate, step.step_count)
-        for tensor in moved
-    ]
-
+    told = tell(network, done.layers, Symbols(network.names))
+    wrong = told.how_wrong(training.loss, network.output_activation, targets)
+    moving = move(network, step, told, training, start.learning_rate)
     # The same masks again, and the batch's own statistics, with the parameters after the step.
     again = slopes(
-        network, loss, inputs, targets, rng=_generator(start), training=True, learning=False
+        *(network, training.loss, inputs, targets),
+        rng=generator_of(start),
+        training=True,
+        learning=False,
     )
-    stages.append(outcome_stage(moved, float(losses.mean()), again.loss))
+    stages = (
+        batch_stage(start, inputs, targets, network, lengths),
+        *told.forward,
+        *wrong.stages,
+        *told.backward,
+        *moving.stages,
+        outcome_stage(moving.moved, wrong.mean, again.loss),
+    )
     return SlowStep(
-        *(start, tuple(stages), tuple(moved), network.parameters.copy(), statistics),
+        *(start, stages, moving.moved, network.parameters.copy(), statistics),
         *(network.names, _steps(network), lengths),
     )
 
@@ -148,7 +106,7 @@ def _steps(network: Network) -> dict[str, int]:
     return {name: shape[1] for name, shape in shapes.items() if steps_of(shape)}
 
 
-def _lengths(network: Network, inputs: Array) -> NDArray[np.intp] | None:
+def lengths_of(network: Network, inputs: Array) -> NDArray[np.intp] | None:
     """Return how many steps each example has, (batch,), None where all have all."""
     if not network.padded:
         return None
@@ -157,7 +115,7 @@ def _lengths(network: Network, inputs: Array) -> NDArray[np.intp] | None:
     return lengths
 
 
-def _generator(start: StepStart) -> np.random.Generator | None:
+def generator_of(start: StepStart) -> np.random.Generator | None:
     """Return a generator that draws the masks which the step will draw; None without dropout."""
     state = start.dropout_state
     if state is None:
@@ -167,13 +125,14 @@ def _generator(start: StepStart) -> np.random.Generator | None:
     return rng
 
 
-def _batch_stage(
+def batch_stage(
     start: StepStart,
     inputs: Array,
     targets: Array,
     network: Network,
     lengths: NDArray[np.intp] | None,
 ) -> Stage:
+    """Return the stage that holds the examples and what is right of them."""
     batch, of, wanted = inputs.shape[1], network.input_shape, network.output_shape
     what_comes = f"{counted(inputs.shape[0], 'feature')} × {counted(batch, 'example')}"
     column, steps = "every column is an example", ""
@@ -215,22 +174,3 @@ def _batch_stage(
             ),
         ),
     )
-
-
-def _frozen(network: Network) -> dict[str, NDArray[np.bool_]]:
-    """Return what is frozen by tensor, (rows, columns); empty where nothing is."""
-    if network.frozen_mask is None:
-        return {}
-    marked = _tensors(network, network.frozen_mask.astype(np.float64))
-    return {name: mask > 0 for name, mask in marked.items()}
-
-
-def _rows(name: str, values: Array) -> Matrix:
-    """Return slopes that no stage shows in one array, a row for each neuron."""
-    return Matrix("", "", values, NEURON, INPUT, name.rpartition(".")[0])
-
-
-def _tensors(network: Network, vector: Array) -> dict[str, Array]:
-    """Return a copy of every tensor in a vector shaped like the parameters, (rows, columns)."""
-    views = network.views_of(vector)
-    return {name: view.reshape(len(view), -1).copy() for name, view in views.items()}

@@ -181,7 +181,7 @@ def activation_sampler(names: Sequence[str]) -> Callable[[Model, Prepared], Acti
         pieces: dict[str, list[Floats]] = {name: [] for name in names}
         for start in range(0, len(some), _AT_ONCE):
             rows = prepared.dataset.inputs[some[start : start + _AT_ONCE]]
-            for trace in model.trace(rows):
+            for trace in (*model.making(len(rows)), *model.trace(rows)):
                 pieces.get(trace.name, []).append(trace.a)
         values, sizes = [], []
         for name in names:

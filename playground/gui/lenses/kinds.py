@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from playground.analysis.codes.halves import has_code
+from playground.analysis.making.made import shows_made
 from playground.analysis.steps.looking import looks_by_step
 from playground.analysis.steps.states import reads_by_step
 from playground.data.dataset import Dataset
@@ -115,6 +116,14 @@ LENSES: list[LensKind] = [
         "What the network wrote in the course of its training, and how it is read.",
         "writing.lens:WritingLens",
         applies=lambda model: model.dataset.writing is not None,
+        of_example=False,
+    ),
+    LensKind(
+        "generated",
+        "Generated",
+        "What the generator makes of noise, and how far the discriminator believes it.",
+        "generated.lens:GeneratedLens",
+        applies=lambda model: model.generator is not None and shows_made(model.dataset.kind),
         of_example=False,
     ),
     LensKind(

@@ -73,6 +73,16 @@ def of_test(colors: Colors) -> Pixels:
     return _flat(colors.test)
 
 
+def of_made(colors: Colors) -> Pixels:
+    """Return the colour of the first of two classes, what is made."""
+    return colormaps.class_colors(2).view(np.uint32)[:1, 0]
+
+
+def of_real(colors: Colors) -> Pixels:
+    """Return the colour of the second of two classes, what is real."""
+    return colormaps.class_colors(2).view(np.uint32)[1:2, 0]
+
+
 def of_time(colors: Colors) -> Pixels:
     """Return the colours of steps from the first to the last."""
     return colormaps.time().view(np.uint32)[:, 0]
@@ -145,4 +155,16 @@ READ_AS_ASKED = ColorMeaning(
 )
 MISREAD = ColorMeaning(
     "", "read as another", misread, "Orange: the judge reads it as something else."
+)
+BELIEVED_REAL = ColorMeaning(
+    "", "believed real", good, "Green: the discriminator believes it to be real, from 50 % on."
+)
+TAKEN_FOR_MADE = ColorMeaning(
+    "", "taken for made", wrong, "Orange: the discriminator takes it for made, below 50 %."
+)
+PLACES_MADE = ColorMeaning(
+    "", "made", of_made, "Blue: what the generator makes, and places that are taken for made."
+)
+PLACES_REAL = ColorMeaning(
+    "", "real", of_real, "Orange: the true points, and places that are believed to be real."
 )

@@ -154,12 +154,12 @@ class Session(QObject):
             for path, value in values.items():
                 changed = fields.replace_at(changed, path, value)
             if self.model is not None:
-                changed = with_present_weights(changed, self.model.network)
+                changed = with_present_weights(changed, self.model.whole)
             if changed == before and not afresh:
                 self.experiment_changed.emit(before)
                 return True
             dataset = self._prepare(changed.data, again).dataset
-            if any(path.startswith(("data", "output")) for path in values):
+            if any(path.startswith(("data", "output", "recipe")) for path in values):
                 changed = fitted(changed, dataset, before)
             changed = made_to_fit(changed, before, dataset)
         except PlaygroundError as error:

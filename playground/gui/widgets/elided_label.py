@@ -50,6 +50,7 @@ class ElidedLabel(QLabel):
             self._elide()
 
     def _elide(self) -> None:
-        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        room = self.contentsRect().width()
+        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
         if text != self.text():
             self.setText(text)

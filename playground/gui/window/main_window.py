@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, document = self.session, self.document
-        self.build_column.layers.selection_changed.connect(self.operating.select_layer)
+        self.build_column.layer_selected.connect(self.operating.select_layer)
         self.status.gradients.clicked.connect(self.operating.show_gradients)
         session.state_changed.connect(self._on_state_changed)
         session.experiment_changed.connect(self._on_experiment_changed)

@@ -29,6 +29,7 @@ from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_painters import PAINTERS
 from playground.gui.widgets.layouts import scrolling, stacked
+from playground.gui.window.belief import Belief
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
@@ -66,6 +67,7 @@ class ProbeColumn(QWidget):
         self.canvas: CanvasPanel = self._panel_of(CanvasPanel)
         self.plane: PlaneProbe = self._panel_of(PlaneProbe)
         self.panel: Any = self.canvas
+        self.belief = Belief(session, self.canvas)
         self.own_strip = OwnStrip()
         self.there_and_back = ThereAndBack()
         self.there_and_back.hide()

@@ -17,9 +17,9 @@ from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.row import grow_row
 from playground.nn.names import LayerNames
 from playground.nn.network import Network
-from playground.nn.training_step import TrainingStep
 from playground.training.edits.in_words import edit_in_words
 from playground.training.experiment import Experiment
+from playground.training.recipes import Descent
 from playground.wording import counted, grouped, listed
 
 _AT_ONCE = 1024
@@ -109,9 +109,9 @@ def _opened(words: str) -> str:
 
 def carry_over(
     old_network: Network,
-    old_step: TrainingStep,
+    old_step: Descent,
     network: Network,
-    step: TrainingStep,
+    step: Descent,
     old: Experiment,
     new: Experiment,
     rows: Floats | None = None,
@@ -127,7 +127,8 @@ def carry_over(
     With ``rows``, examples (examples, features) that it is trained on, a network to which neurons
     or layers are added computes what it did where that is possible, and it is said why not else.
     """
-    same_optimizer = type(new.training.optimizer) is type(old.training.optimizer)
+    optimizers = (each.recipe.optimizers(each.training) for each in (old, new))
+    same_optimizer = list(map(type, next(optimizers))) == list(map(type, next(optimizers)))
     if same_optimizer:
         step.step_count = old_step.step_count
     if network is old_network:

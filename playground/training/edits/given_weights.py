@@ -6,8 +6,8 @@ from playground import fields
 from playground.data.dataset import Dataset
 from playground.nn.initializers import Given, Glorot
 from playground.nn.network import Network
-from playground.training.experiment import Experiment, every_layer
-from playground.training.size import every_size, sizes_of
+from playground.training.experiment import Experiment, every_settings
+from playground.training.size import every_size, generator_sizes, sizes_of
 
 LARGEST = 4096
 """Numbers that a row of given weights can hold."""
@@ -19,9 +19,9 @@ def with_present_weights(experiment: Experiment, network: Network) -> Experiment
     A layer that the network does not have in this shape, or that has more than :data:`LARGEST`
     weights, is left as it is.
     """
-    for path, settings in (*every_layer(experiment.layers), ("output", experiment.output)):
+    for path, name, settings in every_settings(experiment):
         if getattr(settings, "initializer", None) == Given():
-            present = _present_weights(network, getattr(settings, "name", "output"))
+            present = _present_weights(network, name)
             experiment = fields.replace_at(experiment, f"{path}.initializer", present)
     return experiment
 
@@ -32,10 +32,10 @@ def without_misfits(experiment: Experiment, before: Experiment, dataset: Dataset
     Weights that the user has just written are left alone, so that a wrong number of them is told.
     """
     written = {
-        layer.name: getattr(layer, "initializer", None) for _, layer in every_layer(before.layers)
+        name: getattr(settings, "initializer", None) for _, name, settings in every_settings(before)
     }
-    written["output"] = before.output.initializer
-    for size in every_size(sizes_of(experiment, dataset)):
+    sizes = (*generator_sizes(experiment, dataset), *sizes_of(experiment, dataset))
+    for size in every_size(sizes):
         given = getattr(size.settings, "initializer", None)
         if isinstance(given, Given) and given == written.get(size.settings.name):
             if len(given.weights) + len(given.biases) != size.parameters:

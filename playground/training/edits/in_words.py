@@ -8,7 +8,7 @@ from typing import Any
 
 from playground import fields
 from playground.nn.unit_list import Units
-from playground.training.experiment import Experiment, every_layer
+from playground.training.experiment import Experiment, every_layer, every_settings
 from playground.wording import number
 
 
@@ -29,9 +29,14 @@ def edit_in_words(old: Experiment, new: Experiment) -> str:
 
     Data come first, then layers: what had to change along with them needs no words.
     """
+    if old.recipe.kind != new.recipe.kind:
+        return f"Recipe: {new.recipe.title}"
     if old.data != new.data:
         return next(_changes(old.data, new.data))
-    before, now = ({each.name: each for _, each in every_layer(e.layers)} for e in (old, new))
+    before, now = (
+        {name: each for path, name, each in every_settings(e) if not path.endswith("output")}
+        for e in (old, new)
+    )
     added = [name for name in now if name not in before]
     removed = [name for name in before if name not in now]
     if added and removed:

@@ -94,7 +94,7 @@ class WeightsLens(Lens):
         table, grid, model = self.controls.table, self._grid, self.session.model
         if table is None or grid is None or model is None:
             return
-        views = model.network.views_of(snapshot.parameters)
+        views = model.whole.views_of(snapshot.parameters)
         if table.tensors[0] not in views:
             return
         weights, biases = table.weights(views), table.biases(views)

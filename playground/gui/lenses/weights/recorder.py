@@ -69,10 +69,10 @@ class Recorder(QObject):
         model = self._session.model
         if model is None or self._session.timeline.shown is not None:
             return
-        of = (snapshot.run, *_structure(model.network))
+        of = (snapshot.run, *_structure(model.whole))
         if of != self._of:
             self._of = of
-            self.history = WeightHistory(model.network)
+            self.history = WeightHistory(model.whole)
             self._record_at = self._ask_at = self._awaited_until = 0.0
 
     @Slot(int)

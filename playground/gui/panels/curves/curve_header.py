@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.look.colors import Colors
 from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
@@ -23,12 +22,22 @@ PEN_STYLES = {
     "test": Qt.PenStyle.DashLine,
     "ghost": Qt.PenStyle.DotLine,
     "compared": Qt.PenStyle.DotLine,
+    "generator": Qt.PenStyle.SolidLine,
+    "real": Qt.PenStyle.DashLine,
+    "made": Qt.PenStyle.SolidLine,
 }
-
+INKS = {line: line for line in PEN_STYLES} | {
+    "generator": "good",
+    "real": "warning",
+    "made": "good",
+    "compared": "muted",
+}
+"""Which colour of the theme a line has."""
 
 _DASHES = {
     "validation": (6.0, 2.0, 1.0, 2.0),
     "test": (5.0, 3.0),
+    "real": (5.0, 3.0),
     "ghost": (1.5, 2.5),
     "compared": (1.5, 2.5),
 }
@@ -36,7 +45,7 @@ _DASHES = {
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One curve in the legend; ``line`` is a part's name, ``ghost`` or ``compared``."""
+    """One curve in the legend; ``line`` is one of :data:`PEN_STYLES`."""
 
     line: str
     name: str
@@ -118,7 +127,7 @@ class CurveHeader(QWidget):
             x += metrics.horizontalAdvance(self._lead) + _BETWEEN
         middle = round(baseline - metrics.xHeight() / 2) + 0.5
         for entry in entries:
-            painter.setPen(line_pen(line_color(colors, entry.line), entry.line))
+            painter.setPen(line_pen(getattr(colors, INKS[entry.line]), entry.line))
             painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE, middle))
             x += _SAMPLE + _GAP
             painter.setPen(QColor(colors.muted))
@@ -147,11 +156,6 @@ class CurveHeader(QWidget):
         self.setAccessibleName(said)
         self.update()
 
-
-def line_color(colors: Colors, line: str) -> str:
-    """Return the colour of a line in a theme."""
-    color: str = colors.muted if line == "compared" else getattr(colors, line)
-    return color
 
 
 def line_pen(color: str, line: str) -> QPen:

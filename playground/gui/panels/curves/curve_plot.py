@@ -22,8 +22,9 @@ from playground.data.preparation import PARTS
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
-from playground.gui.panels.curves.curve_header import line_color, line_pen
+from playground.gui.panels.curves.curve_header import INKS, line_pen
 from playground.gui.panels.curves.curve_series import Series
+from playground.training.made_metrics import MAKERS
 
 _NOTHING = Series(np.empty(0), np.empty(0))
 _TICK_PX = 10
@@ -31,9 +32,10 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
 
-LINES = (*PARTS, "ghost", "compared")
-_PALE = tuple(f"{kind}_{part}" for kind in ("within", "raw") for part in PARTS)
-_DRAWN = ("ghost", "compared", *_PALE, *PARTS)
+MEASURED = (*PARTS, *MAKERS)
+LINES = (*MEASURED, "ghost", "compared")
+_PALE = tuple(f"{kind}_{part}" for kind in ("within", "raw") for part in MEASURED)
+_DRAWN = ("ghost", "compared", *_PALE, *MEASURED)
 
 Curves = Mapping[str, Series]
 """What one plot shows of each of the lines, pale behind them what is called ``within_…``, which was
@@ -174,11 +176,11 @@ class CurvePlot(pg.PlotWidget):
             return
         self._cursor.setValue(epoch)
         spots = []
-        for name in ("ghost", *PARTS):
+        for name in ("ghost", *MEASURED):
             value = measured(self._curves, name).at(epoch)
             if value is not None and (value > 0 or not self._log):
                 y = math.log10(value) if self._log else value
-                brush = pg.mkBrush(getattr(colors_of(self), name))
+                brush = pg.mkBrush(getattr(colors_of(self), INKS[name]))
                 spots.append({"pos": (epoch, y), "brush": brush})
         self._dots.setData(spots=spots)
 
@@ -196,7 +198,7 @@ class CurvePlot(pg.PlotWidget):
         self.setBackground(None)
         for name, line in self._lines.items():
             kind = name.rpartition("_")[2]
-            color = QColor(line_color(colors, kind))
+            color = QColor(getattr(colors, INKS[kind]))
             if name != kind:
                 color.setAlpha(90)
             pen = line_pen(colors.ghost, kind)

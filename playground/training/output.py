@@ -1,0 +1,48 @@
+"""The last layer of a network, whose number of units follows from the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playground import fields
+from playground.nn.activations import ACTIVATIONS, Softmax
+from playground.nn.initializers import INITIALIZERS, Glorot
+from playground.nn.layers import Dense
+from playground.nn.unit_list import declare_units
+
+
+@dataclass(frozen=True)
+class Output(fields.Settings):
+    """The last layer. Its number of units follows from the data."""
+
+    activation: Any = fields.variant(
+        Softmax(),
+        "Output activation",
+        "Turns the last weighted sums into the answer; softmax makes them probabilities.",
+        ACTIVATIONS,
+    )
+    initializer: Any = fields.variant(
+        Glorot(), "Initializer", "How the output's weights start.", INITIALIZERS
+    )
+    trainable: bool = fields.flag(
+        True,
+        "Trainable",
+        "Off, training leaves the whole layer as it is (frozen) and improves the others before it.",
+    )
+    frozen: str = declare_units(
+        "Frozen neurons",
+        "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
+    )
+
+    def layer(self, name: str, units: int) -> Dense:
+        """Return the layer of so many units."""
+        return Dense(
+            name=name,
+            units=units,
+            activation=self.activation,
+            dropout=0.0,
+            initializer=self.initializer,
+            trainable=self.trainable,
+            frozen=self.frozen,
+        )
