@@ -20,6 +20,7 @@ from playground.errors import FieldError
 from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
 from playground.nn.layers import LAYERS, Dense
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
 from playground.nn.names import OUTPUT, LayerNames, as_cards_stand
 from playground.nn.network import Network
@@ -143,11 +144,8 @@ class Output(fields.Settings):
     initializer: Any = fields.variant(
         Glorot(), "Initializer", "How the output's weights start.", INITIALIZERS
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others before it.",
-    )
+    trainable: bool = declare_trainable()
+    rate: float = declare_rate()
     frozen: str = declare_units(
         "Frozen neurons",
         "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
@@ -331,6 +329,7 @@ class Experiment(fields.Settings):
             dropout=0.0,
             initializer=self.output.initializer,
             trainable=self.output.trainable,
+            rate=self.output.rate,
             frozen=self.output.frozen,
         )
         return (*self.layers, output)
