@@ -44,6 +44,7 @@ class Learner(Protocol):
     gradient: Array
     weight_mask: Array
     frozen_mask: NDArray[np.bool_] | None
+    rates: Array | None
 
     @property
     def output_activation(self) -> Activation:

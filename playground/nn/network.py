@@ -72,6 +72,8 @@ class Network:
         (parameter_count,): 1 for weights, which L1 and L2 shrink, 0 for the rest.
     frozen_mask
         (parameter_count,): True for what training leaves as it is; None where it may move all.
+    rates
+        (parameter_count,): what the learning rate is multiplied by, None where it is 1 everywhere.
     classes_
         The labels that :meth:`fit` saw, or None.
 
@@ -136,13 +138,16 @@ class Network:
         )
         self.weight_mask: Array = np.zeros(self.parameter_count, self.dtype)
         frozen = np.zeros(self.parameter_count, np.bool_)
+        rates: Array = np.ones(self.parameter_count)
         for layer, stretch in self._stretches():
             shrinking = layer.parameter_views(self.weight_mask[stretch])
             for spec in layer.specs:
                 if spec.role == "weight":
                     shrinking[spec.name].fill(1)
             layer.freeze(frozen[stretch])
+            rates[stretch] = getattr(layer.settings, "rate", 1.0)
         self.frozen_mask = frozen if frozen.any() else None
+        self.rates = rates if (rates != 1).any() else None
 
         self.classes_: np.ndarray[Any, Any] | None = None
         self._passes: dict[int, Pass] = {}

@@ -9,6 +9,7 @@ from playground import fields
 from playground.nn.activations import ACTIVATIONS, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
 from playground.nn.layers import Dense
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.unit_list import declare_units
 
 
@@ -25,11 +26,8 @@ class Output(fields.Settings):
     initializer: Any = fields.variant(
         Glorot(), "Initializer", "How the output's weights start.", INITIALIZERS
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others before it.",
-    )
+    trainable: bool = declare_trainable()
+    rate: float = declare_rate()
     frozen: str = declare_units(
         "Frozen neurons",
         "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
@@ -44,5 +42,6 @@ class Output(fields.Settings):
             dropout=0.0,
             initializer=self.initializer,
             trainable=self.trainable,
+            rate=self.rate,
             frozen=self.frozen,
         )

@@ -157,7 +157,6 @@ class CurveHeader(QWidget):
         self.update()
 
 
-
 def line_pen(color: str, line: str) -> QPen:
     """Return the cosmetic pen of a part's line, a ``ghost`` line or a ``compared`` one."""
     pen = QPen(QColor(color), 1.0, PEN_STYLES[line])
