@@ -172,6 +172,23 @@ def test_only_what_is_read_as_something_else_is_orange(writes):
         assert orange != page.right[lens.wall.place_of(cell)]
 
 
+def test_a_row_is_drawn_once_for_each_size(writes, monkeypatch):
+    lens = writes()
+    first = lens.wall.viewport().grab().toImage()
+    drawn = []
+    decode = type(lens.wall._writing).decode
+    monkeypatch.setattr(
+        type(lens.wall._writing), "decode", lambda *text: drawn.append(text) or decode(*text)
+    )
+    lens.wall.point_at(Cell(3, 0, 0))
+    lens.wall.point_at(None)
+    assert lens.wall.viewport().grab().toImage() == first
+    assert not drawn
+    lens.resize(700, 300)
+    lens.wall.viewport().grab()
+    assert len(drawn) == 10 * lens.wall.blocks[0].columns * lens.wall.blocks[0].rows
+
+
 def test_many_names_scroll_and_none_are_squeezed(writes):
     lens = writes("word-moves", size=(420, 360))
     assert len(lens.wall.blocks) == 36
