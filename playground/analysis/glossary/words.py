@@ -338,6 +338,19 @@ WORDS = (
           "judge does not know, except by chance.",
           ("share = characters read as asked / characters written",), place="lens.writing",
           see=("accuracy",), also="judge legible handwriting generate sample temperature"),
+    Topic("code", "Code (latent space)",
+          "The few numbers in the middle of an autoencoder, from which all that it was given has "
+          "to be rebuilt. Alike examples come to lie close together, though nobody told the "
+          "network which are alike. What comes back badly is unlike what it was trained on: an "
+          "anomaly.",
+          ("z = encoder(x), x̂ = decoder(z)",), place="lens.code",
+          see=("Code", "pca"), also="autoencoder bottleneck embedding morph interpolation anomaly"),
+    Topic("pca", "PCA (principal component analysis)",
+          "The orthogonal directions in which examples differ most. With as many of them as a "
+          "code has numbers, it is the best that straight lines can do: what an autoencoder "
+          "comes back better with is what bending gains.",
+          ("x̂ = m + Σ (x − m)·d d",), place="lens.code", see=("code", "r2"),
+          also="principal direction linear autoencoder eigenvector"),
     Topic("maximization", "Activation maximization",
           "Changing the input, not the weights, step by step so that a neuron or class responds "
           "more. What comes out shows what it looks for.",
