@@ -6,7 +6,7 @@ from person import find
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from playground.analysis.making.belief import Means
+from playground.analysis.generated.belief import Means
 from playground.data.drawing.sample import drawn_three
 from playground.gui.probes.belief_panel import BeliefPanel
 from playground.gui.window.build_column import BuildColumn

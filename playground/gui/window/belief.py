@@ -7,9 +7,9 @@ from time import perf_counter
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from playground.analysis.making.belief import Means, means_question, realness_question
-from playground.analysis.making.made import believes_of
-from playground.analysis.making.search import FoundNoise, find_question
+from playground.analysis.generated.belief import Means, means_question, realness_question
+from playground.analysis.generated.made import believes_of
+from playground.analysis.generated.search import FoundNoise, find_question
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.reading import Reading

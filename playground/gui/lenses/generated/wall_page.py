@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
-from playground.analysis.making.made import COUNT, Made, Nearest, believed, noise_effects
+from playground.analysis.generated.made import COUNT, Made, Nearest, believed, noise_effects
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.gui.lenses.generated.noise_page import NoisePage
