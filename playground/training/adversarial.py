@@ -28,8 +28,8 @@ from playground.training.scores import PictureScores, columns_of, scores_of
 _SEED = 7
 """Of the noise that never changes, so that what is made of it can be compared over time."""
 
-_MADE = 500
-"""Made examples that an epoch's measurement looks at."""
+_MADE, _MADE_POINTS = 500, 2_000
+"""Made examples that an epoch's measurement looks at; points on the plane are cheap."""
 
 Floats = NDArray[np.float32]
 
@@ -189,7 +189,8 @@ class Adversarial(fields.Settings):
         """
         discriminator, generator = self.answering(network), self.generator(network)
         noise, task = self.given(network), prepared.dataset.task
-        given = fixed_noise(noise, _MADE)
+        count = _MADE_POINTS if prepared.dataset.kind.on_plane else _MADE
+        given = fixed_noise(noise, count)
         made = generator.forward(given.T).T.copy()
         outputs = network.output_shape[0]
         called_made, called_real = np.zeros((2, len(made), outputs), np.float32)
@@ -210,7 +211,7 @@ class Adversarial(fields.Settings):
             measured["generator_loss"] = metrics.evaluate(
                 discriminator, loss, task, made, called_real
             )["loss"]
-            real = np.asarray(parts["train"][0][:_MADE])
+            real = np.asarray(parts["train"][0][:count])
             measured["real_share"] = self._called_real(discriminator, real)
             measured["made_share"] = self._called_real(discriminator, made)
             measured |= self._scored(made, noise, prepared)

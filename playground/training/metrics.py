@@ -101,6 +101,17 @@ def chosen_by(measured: Iterable[str]) -> str:
     return "validation" if "validation_loss" in measured else "test"
 
 
+def best_by(measured: Iterable[str]) -> tuple[str, int]:
+    """Return the column that the best moment is chosen by, and 1 where it is to be low, else −1.
+
+    What is made is judged by its score, or by how far it is from the data; else the loss tells.
+    """
+    names = set(measured)
+    if "made_score" in names:
+        return "made_score", -1
+    return ("made_divergence" if "made_divergence" in names else f"{chosen_by(names)}_loss"), 1
+
+
 def effect(task: Task, before: Mapping[str, float], after: Mapping[str, float]) -> str:
     """Return ``"test accuracy 98.6 % → 97.2 %"``, or the same of another metric."""
     score = task.score

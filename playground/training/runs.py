@@ -12,7 +12,7 @@ import numpy as np
 
 from playground.training.experiment import Experiment, Stopping
 from playground.training.history import History
-from playground.training.metrics import chosen_by
+from playground.training.metrics import best_by
 from playground.training.moment import Moment, bytes_of
 
 MOST_MOMENTS = 400
@@ -40,7 +40,8 @@ class Run:
     moments
         From its start to its newest, thinned while they are too many or take too much memory.
     best
-        Of these moments the one at which the lowest loss was measured that it is chosen by.
+        Of these moments the one whose figure is the best: the lowest loss, or where examples are
+        made, how good they are.
     began
         In seconds of the clock.
     """
@@ -231,11 +232,12 @@ class Runs:
 
 
 def _chosen_by(moment: Moment) -> float:
-    """Return the loss that the best moment is chosen by, ∞ where it was not measured there."""
+    """Return the figure that the best moment is chosen by, ∞ where it was not measured there."""
     history = moment.history
+    column, sign = best_by(history.columns)
     measured = len(history) and abs(history.epochs[-1] - moment.now) < 1e-9
-    loss = history.last(f"{chosen_by(history.columns)}_loss") if measured else math.inf
-    return loss if math.isfinite(loss) else math.inf
+    figure = sign * history.last(column) if measured else math.inf
+    return figure if math.isfinite(figure) else math.inf
 
 
 def _founder(run: Run | None) -> Run | None:

@@ -30,7 +30,7 @@ _LAYERS = fields.Variants(label="Layers", help="From the input to the output.", 
 SURE = 0.9
 """From which probability of one class on the examiner is sure of a picture."""
 
-_GRID = 24
+_GRID = 20
 """Cells of the plane in each direction."""
 
 _HALF = 500

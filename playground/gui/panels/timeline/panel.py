@@ -20,7 +20,7 @@ from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.timers import every
-from playground.training.metrics import chosen_by
+from playground.training.metrics import best_by, chosen_by
 from playground.training.moment import Moment
 from playground.training.runs import Run
 from playground.training.snapshot import Snapshot
@@ -196,9 +196,10 @@ class TimelinePanel(QWidget):
         self.strip.setAccessibleDescription(f"{title}, {run.title}. {said}")
         self.train_on.setVisible(shown is not None)
         self.back.setVisible(shown is not None)
-        part = chosen_by(run.best.history.columns)
+        column, _ = best_by(run.best.history.columns)
         words = f"Go back to the best moment so far: {words_of(run.best)}, " + (
-            f"{part} loss {metric(run.best.history.last(f'{part}_loss'))}. {self._worth(run.best)}"
+            f"{column.removeprefix('made_').replace('_', ' ')} "
+            f"{metric(run.best.history.last(column))}. {self._worth(run.best)}"
         )
         self.best.setToolTip(tool_tip(words))
         self.best.setAccessibleDescription(words)
@@ -211,6 +212,8 @@ class TimelinePanel(QWidget):
 
     def _worth(self, best: Moment) -> str:
         """Return what the choice of the best moment is worth."""
+        if best_by(best.history.columns)[0].startswith("made_"):
+            return "The discriminator has no part in that figure."
         prepared = self._session.prepared
         if chosen_by(best.history.columns) == "validation":
             return "It is chosen by its validation loss, so only its validation figures flatter."
