@@ -16,6 +16,7 @@ from playground.training.experiment import Experiment
 DEFAULT = "digits"
 
 PICTURES = "Convolution"
+GENERATED = "Made out of noise"
 IN_TIME = "In time: pen, memory, attention"
 LARGE = "Larger data"
 FAULTS = "What can go wrong"
@@ -43,6 +44,10 @@ GROUPS = {
         "strokes-conv",
         "residual",
         "residual-without",
+    ),
+    GENERATED: (
+        "digits-gan",
+        "digits-gan-conditional",
     ),
     IN_TIME: (
         "pen-lstm",
@@ -75,6 +80,7 @@ GROUPS = {
         "article-mnist-adam",
     ),
     FAULTS: (
+        "fault-collapse",
         "fault-rate-low",
         "fault-rate-high",
         "fault-underfitting",
