@@ -123,7 +123,7 @@ def test_noise_is_looked_for_that_makes_the_drawing(drawn, session, qtbot):
         assert not belief.find_button.isEnabled()
     assert len(caught.args[0]) == 3
     assert belief.find_button.isEnabled()
-    assert belief.said.whole_text().startswith("Off by ")
+    assert belief.said.text().startswith("They differ by ")
     assert belief.pictures.captions[2:] == ("made", "differs")
 
 

@@ -101,8 +101,8 @@ class Belief(QObject):
                 return
             panel.pictures.set_nearest(model.dataset.ink(found.row).astype(np.float32))
             panel.tell_found(
-                f"Off by {fixed(found.error, 3)} a pixel, squared; by {fixed(found.first, 3)} at "
-                f"the best of {found.starts} starts."
+                f"They differ by {fixed(found.error, 3)} a pixel, squared; the best of "
+                f"{found.starts} noises by {fixed(found.first, 3)} before the search."
             )
             self._session.attention.show_noise(found.given)
         elif key[1] == "realness" and model is not None and found is not None:
