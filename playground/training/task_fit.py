@@ -6,6 +6,7 @@ import dataclasses
 
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
+from playground.nn.activations import Identity
 from playground.nn.initializers import Glorot
 from playground.training.edits.given_weights import without_misfits
 from playground.training.experiment import Experiment, Output
@@ -45,6 +46,7 @@ def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
         raise FieldError(
             "data.name", f"{dataset.title} does not suit these layers: {error}"
         ) from None
+    experiment = _reaching(experiment, dataset)
     activation = dataset.task.fitting_activation(experiment.output.activation)
     if activation != experiment.output.activation:
         output = Output(activation=activation, initializer=Glorot())
@@ -56,6 +58,18 @@ def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
         training = dataclasses.replace(experiment.training, loss=loss)
         experiment = dataclasses.replace(experiment, training=training)
     return experiment
+
+
+def _reaching(experiment: Experiment, dataset: Dataset) -> Experiment:
+    """Return the experiment with a generator, if it has one, that can make all of the data."""
+    recipe, (lowest, highest) = experiment.recipe, dataset.value_range
+    if recipe.output is None:
+        return experiment
+    low, high = recipe.output.activation.bounds()
+    if low <= lowest and highest <= high and not experiment.data.standardize:
+        return experiment
+    output = dataclasses.replace(recipe.output, activation=Identity())
+    return dataclasses.replace(experiment, recipe=dataclasses.replace(recipe, output=output))
 
 
 def made_to_fit(experiment: Experiment, before: Experiment, dataset: Dataset) -> Experiment:

@@ -123,7 +123,7 @@ class BeliefPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        named(self, "beliefPanel", topic="Adversarial")
+        named(self, "beliefPanel", topic="generator")
         self._title = ElidedLabel("The discriminator believes it is real", "heading")
         self.bar = BeliefBar()
         self._beside_title = named(QLabel("Beside it"), role="heading")

@@ -57,6 +57,7 @@ _OPTIMIZERS = {
     "recipe.optimizer": "Settings of the generator's {}",
 }
 _RARE = (
+    "recipe",
     "training.schedule",
     "training.clip_norm",
     "training.balance_classes",
@@ -85,6 +86,7 @@ _MAY_NOT_APPLY = (
     _AUGMENTATION,
 )
 _NAMES = {
+    "recipe": "recipeBox",
     "recipe.optimizer": "generatorOptimizerBox",
     "recipe.learning_rate": "generatorRateBox",
     "recipe.steps": "discriminatorStepsBox",
@@ -261,7 +263,7 @@ class TrainingForm(QWidget):
             labels=_LABELS,
             makers=_MAKERS,
             sliders=("training.learning_rate",),
-            folded=_OPTIMIZERS,
+            folded=("recipe", *_OPTIMIZERS),
             indent=indent,
         )
         form.change_requested.connect(self.change_requested)
