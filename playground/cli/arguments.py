@@ -29,6 +29,8 @@ commands:
                                      let a network that learned pen moves write
   playground reconstruct FILE IMAGE --out OUT.png
                                      what an autoencoder makes of a picture
+  playground generate FILE --out OUT.png
+                                     let a network make pictures out of noise
   playground check NAME|FILE         check the gradients of a preset or a file
   playground download NAME...        fetch data sets such as MNIST
   playground screenshot OUT.png      save a picture of the window
@@ -39,6 +41,7 @@ commands:
 _SMALLEST_SIDE, _LARGEST_SIDE = 200, 8_192
 _MOST_SECONDS = 86_400.0
 _HOTTEST = 10.0
+_MOST_PICTURES = 10_000
 
 
 class UsageError(PlaygroundError):
@@ -188,6 +191,29 @@ def _reconstruct() -> _Parser:
     return parser
 
 
+def _generate() -> _Parser:
+    parser = _Parser(
+        prog="playground generate",
+        description="Let a network that learned to make pictures make some out of noise, and save "
+        "them side by side. The same seed makes the same again.",
+    )
+    parser.add_argument("file", metavar="FILE", help="an experiment file")
+    parser.add_argument(
+        "--count", default=16, type=_count, metavar="N", help="how many pictures; default: 16"
+    )
+    parser.add_argument(
+        "--digit",
+        metavar="7",
+        help="which digit, or which other class, of a generator that can be asked for one",
+    )
+    parser.add_argument(
+        "--seed", default=0, type=_seed, metavar="N", help="what draws the noise; default: 0"
+    )
+    parser.add_argument("--out", required=True, metavar="OUT.png", help="where to save the sheet")
+    parser.set_defaults(command=_lazily("generate", "generate"))
+    return parser
+
+
 def _check() -> _Parser:
     parser = _Parser(
         prog="playground check",
@@ -238,6 +264,7 @@ COMMANDS: dict[str, Callable[[], _Parser]] = {
     "predict": _predict,
     "write": _write,
     "reconstruct": _reconstruct,
+    "generate": _generate,
     "check": _check,
     "download": _download,
     "screenshot": _screenshot,
@@ -285,6 +312,15 @@ def _seed(word: str) -> int:
             f"expects a whole number of up to nine digits, not {word!r}"
         )
     return int(word)
+
+
+def _count(word: str) -> int:
+    count = int(word) if re.fullmatch(r"[0-9]{1,5}", word) else 0
+    if not 1 <= count <= _MOST_PICTURES:
+        raise argparse.ArgumentTypeError(
+            f"expects a whole number from 1 to {_MOST_PICTURES}, not {word!r}"
+        )
+    return count
 
 
 def _size(word: str) -> tuple[int, int]:

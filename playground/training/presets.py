@@ -16,6 +16,7 @@ from playground.training.experiment import Experiment
 DEFAULT = "digits"
 
 PICTURES = "Convolution"
+GENERATED = "Made out of noise"
 IN_TIME = "In time: pen, memory, attention"
 LARGE = "Larger data"
 MAKING = "Networks that make"
@@ -44,6 +45,10 @@ GROUPS = {
         "strokes-conv",
         "residual",
         "residual-without",
+    ),
+    GENERATED: (
+        "digits-gan",
+        "digits-gan-conditional",
     ),
     IN_TIME: (
         "pen-lstm",
@@ -81,6 +86,7 @@ GROUPS = {
         "denoising",
     ),
     FAULTS: (
+        "fault-collapse",
         "fault-rate-low",
         "fault-rate-high",
         "fault-underfitting",

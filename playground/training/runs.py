@@ -40,7 +40,8 @@ class Run:
     moments
         From its start to its newest, thinned while they are too many or take too much memory.
     best
-        Of these moments the one at which what it is chosen by was measured at its best, such as the lowest loss.
+        Of these moments the one whose figure is the best: the lowest loss, or where examples are
+        made, how good they are.
     began
         In seconds of the clock.
     """

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
-from playground.nn.activations import Softmax
+from playground.nn.activations import Identity, Softmax
 from playground.nn.initializers import Glorot
 from playground.training.edits.given_weights import without_misfits
 from playground.training.experiment import Experiment, Output
@@ -50,6 +50,7 @@ def fitted(
         raise FieldError(
             "data.name", f"{dataset.title} does not suit these layers: {error}"
         ) from None
+    experiment = _reaching(experiment, dataset)
     anew = before is not None and before.data.task != experiment.data.task
     present = Softmax() if anew else experiment.output.activation
     activation = dataset.task.fitting_activation(present)
@@ -63,6 +64,18 @@ def fitted(
     loss = dataset.task.fitting_loss(activation)
     training = dataclasses.replace(experiment.training, loss=loss)
     return dataclasses.replace(experiment, training=training)
+
+
+def _reaching(experiment: Experiment, dataset: Dataset) -> Experiment:
+    """Return the experiment with a generator, if it has one, that can make all of the data."""
+    recipe, (lowest, highest) = experiment.recipe, dataset.value_range
+    if recipe.output is None:
+        return experiment
+    low, high = recipe.output.activation.bounds()
+    if low <= lowest and highest <= high and not experiment.data.standardize:
+        return experiment
+    output = dataclasses.replace(recipe.output, activation=Identity())
+    return dataclasses.replace(experiment, recipe=dataclasses.replace(recipe, output=output))
 
 
 def made_to_fit(experiment: Experiment, before: Experiment, dataset: Dataset) -> Experiment:

@@ -96,11 +96,11 @@ class WindowSession:
         self.window.session.attention.select(Neuron("dense_1", 3))
         self.wait(0.3)
 
-    def measure(self, preset, seconds, *, inside=False):
+    def measure(self, preset, seconds, *, inside=False, lens=""):
         """Return frame gaps, stroke times and speeds for a preset, trained without an end.
 
         ``preset`` may also be ``WIDE``: 784-512-512-10 on the digits at 28 × 28. ``inside`` has
-        diagram, inspector and heat map in view.
+        diagram, inspector and heat map in view, and ``lens`` the lens of that key.
         """
         if preset == WIDE:
             DataSettings.load = _enlarged_digits
@@ -115,6 +115,8 @@ class WindowSession:
         self.window.probe_column.show_something()
         if inside:
             self.look_inside()
+        if lens:
+            self.window.lens_area.show_lens(lens)
         draws = session.prepared.dataset.drawing is not None
         idle = self.stroke_times() if draws else [math.nan]
         session.toggle_training()
@@ -147,7 +149,8 @@ class WindowSession:
     def stroke_times(self, moves=60):
         """Draw a spiral with the mouse; return the times from a move to the painted answer."""
         canvas = self.window.findChild(QWidget, "drawCanvas")
-        paints = Paints(self.window.findChild(QWidget, "predictionBars"))
+        answers = (self.window.findChild(QWidget, name) for name in ("predictionBars", "beliefBar"))
+        paints = Paints(next(filter(None, answers)))
         side = min(canvas.width(), canvas.height())
         times = []
         for i in range(moves):

@@ -6,7 +6,7 @@ from pair import pair
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from playground.analysis.making.made import COUNT, believed
+from playground.analysis.generated.made import COUNT, believed
 from playground.data.judged import unjudged
 from playground.gui.lenses.generated.class_bars import ClassBars
 from playground.gui.lenses.generated.lens import GeneratedLens

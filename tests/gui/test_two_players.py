@@ -6,7 +6,7 @@ from person import find
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from playground.analysis.making.belief import Means
+from playground.analysis.generated.belief import Means
 from playground.data.drawing.sample import drawn_three
 from playground.gui.probes.belief_panel import BeliefPanel
 from playground.gui.window.build_column import BuildColumn
@@ -123,7 +123,7 @@ def test_noise_is_looked_for_that_makes_the_drawing(drawn, session, qtbot):
         assert not belief.find_button.isEnabled()
     assert len(caught.args[0]) == 3
     assert belief.find_button.isEnabled()
-    assert belief.said.whole_text().startswith("Off by ")
+    assert belief.said.text().startswith("They differ by ")
     assert belief.pictures.captions[2:] == ("made", "differs")
 
 

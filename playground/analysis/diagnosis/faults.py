@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from playground.analysis.diagnosis.adversaries import DiscriminatorWins, ModeCollapse
 from playground.analysis.diagnosis.finding import Fault, Finding
 from playground.analysis.diagnosis.generalization import Overfitting, Underfitting
 from playground.analysis.diagnosis.gradients import (
@@ -23,6 +24,8 @@ MOST_SHOWN = 3
 """More than three at once are no advice any more."""
 
 FAULTS: tuple[Fault, ...] = (
+    ModeCollapse(),
+    DiscriminatorWins(),
     UnscaledInputs(),
     SymmetricWeights(),
     ExplodingGradient(),
@@ -38,6 +41,11 @@ FAULTS: tuple[Fault, ...] = (
     Overfitting(),
 )
 """Every fault, what hurts most first, and causes before what they bring about."""
+
+
+OF_TWO = {ModeCollapse.kind, DiscriminatorWins.kind}
+"""What is told of a generator and a discriminator, and of nothing else: the others take a loss that
+does not fall for a fault, and examples that are all real for an imbalance."""
 
 
 def diagnose(
@@ -78,6 +86,8 @@ def diagnose(
     findings: list[Finding] = []
     explained: set[str] = set()
     for fault in FAULTS:
+        if (fault.kind in OF_TWO) != (model.generator is not None):
+            continue
         if fault.kind in explained or not (fault.before_training or m.snapshot.step):
             continue
         finding = fault.find(m, fault.kind in kinds)

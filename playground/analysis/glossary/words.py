@@ -368,6 +368,40 @@ WORDS = (
           "comes back better with is what bending gains.",
           ("x̂ = m + Σ (x − m)·d d",), place="lens.code", see=("code", "r2"),
           also="principal direction linear autoencoder eigenvector"),
+    Topic("generator", "Generator and discriminator",
+          "Two networks that learn against each other. The generator makes examples out of noise; "
+          "the discriminator is shown real and made ones and says which is which. Each is the "
+          "other's teacher: the generator goes down the slope of being found out.",
+          ("x = G(z), z from N(0, 1)", "L_D = −½·ln D(real) − ½·ln(1 − D(made))",
+           "L_G = −ln D(made)"), place="lens.generated",
+          see=("share", "coverage", "gradient"), also="adversarial pair GAN noise fake generate"),
+    Topic("share", "Judged real",
+          "Which share of real examples the discriminator takes for real, and which share of made "
+          "ones. Where both lie close together it can hardly tell them apart. It only compares "
+          "with what the generator makes now, so it is no measure of how good that is.",
+          place="lens.generated", see=("generator", "score", "divergence"),
+          also="discriminator deceived believed"),
+    Topic("coverage", "What it makes, and mode collapse",
+          "How often each class is made, beside its share of the real examples. A generator that "
+          "has found a few things that pass for real may make nothing else: its classes collapse. "
+          "A smaller rate for it, or more steps of the discriminator, can bring the others back.",
+          ("share of a class = made examples read as it / made examples",),
+          place="lens.generated", see=("generator", "score"), also="collapse missing classes mode"),
+    Topic("score", "Score of what is made",
+          "How sure an examiner, who learned from people's digits alone, is of each made picture, "
+          "and how evenly it finds every class: from 1 to as many as there are classes.",
+          ("score = exp(mean KL(p(class | picture) ‖ p(class)))",), place="lens.generated",
+          see=("coverage", "distance"), also="inception score examiner judge"),
+    Topic("distance", "Distance from the real ones",
+          "How far made pictures are from real ones in what an examiner sees in them: in the means "
+          "of its last hidden layer, and in how that varies. 0 at best.",
+          ("‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2·√(C₁·C₂))",), place="lens.generated",
+          see=("score",), also="Fréchet inception distance two-sample"),
+    Topic("divergence", "Divergence of two densities",
+          "How far the made points on the plane lie from where the true ones do, both counted on "
+          "a grid: 0 where they are spread alike, 1 where they share no place.",
+          ("JS = ½·KL(p ‖ m) + ½·KL(q ‖ m), m = ½·(p + q)",), place="lens.generated",
+          see=("generator",), also="Jensen-Shannon density plane"),
     Topic("maximization", "Activation maximization",
           "Changing the input, not the weights, step by step so that a neuron or class responds "
           "more. What comes out shows what it looks for.",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from playground.data.drawing.drawing import canvas_picture
 from playground.data.drawing.ink import Ink, Stroke
 from playground.errors import DataError, FileError
+from playground.files.png import png_of
 from playground.files.strict_json import read_json, write_json
 from playground.wording import grouped
 
@@ -204,19 +203,9 @@ def as_svg(ink: Ink) -> str:
 
 
 def as_png(ink: Ink) -> bytes:
-    """Return pen strokes as a PNG picture, black on white and 1,000 pixels along its longer side.
-
-    See the PNG specification, W3C 2003, sections 5 and 9.
-    """
+    """Return pen strokes as a PNG picture, black on white, 1,000 pixels along its longer side."""
     grey = np.rint((1 - canvas_picture(ink, _PICTURE_SIDE)) * 255).clip(0, 255).astype(np.uint8)
-    height, width = grey.shape
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    lines = np.insert(grey, 0, 0, axis=1).tobytes()  # before each line: that it is not filtered
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
+    return png_of(grey)
 
 
 def _path(line: Line) -> str:

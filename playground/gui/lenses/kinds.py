@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from playground.analysis.codes.halves import has_code
-from playground.analysis.making.made import shows_made
+from playground.analysis.generated.made import shows_made
 from playground.analysis.steps.looking import looks_by_step
 from playground.analysis.steps.states import reads_by_step
 from playground.data.dataset import Dataset

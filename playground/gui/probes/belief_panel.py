@@ -19,6 +19,7 @@ from playground.gui.probes.four_pictures import FourPictures
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.share_bars import ShareBars
 from playground.wording import percent
@@ -122,14 +123,14 @@ class BeliefPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        named(self, "beliefPanel", topic="Adversarial")
+        named(self, "beliefPanel", topic="generator")
         self._title = ElidedLabel("The discriminator believes it is real", "heading")
         self.bar = BeliefBar()
         self._beside_title = named(QLabel("Beside it"), role="heading")
         self.means = named(ShareBars(_ROW_PX, "100 %"), "beliefMeans", "Beside it")
         self._why_title = named(QLabel("What makes it look real"), role="heading")
         self.pictures = BeliefPictures()
-        self.said = named(ElidedLabel("", "muted"), "noiseFound")
+        self.said = sentence("noiseFound", "muted")
         self.find_button = push_button(
             "findNoiseButton",
             _FIND,
@@ -178,10 +179,10 @@ class BeliefPanel(QWidget):
         self._means = means
         self._show_means()
 
-    def tell_found(self, sentence: str) -> None:
+    def tell_found(self, told: str) -> None:
         """Say how near the generator came, or why it did not."""
-        self.said.set_text(sentence)
-        self.said.setVisible(bool(sentence))
+        self.said.setText(told)
+        self.said.setVisible(bool(told))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say in fewer words what there is no room for."""

@@ -7,9 +7,9 @@ from time import perf_counter
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from playground.analysis.making.belief import Means, means_question, realness_question
-from playground.analysis.making.made import believes_of
-from playground.analysis.making.search import FoundNoise, find_question
+from playground.analysis.generated.belief import Means, means_question, realness_question
+from playground.analysis.generated.made import believes_of
+from playground.analysis.generated.search import FoundNoise, find_question
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.reading import Reading
@@ -101,8 +101,8 @@ class Belief(QObject):
                 return
             panel.pictures.set_nearest(model.dataset.ink(found.row).astype(np.float32))
             panel.tell_found(
-                f"Off by {fixed(found.error, 3)} a pixel, squared; by {fixed(found.first, 3)} at "
-                f"the best of {found.starts} starts."
+                f"They differ by {fixed(found.error, 3)} a pixel, squared; the best of "
+                f"{found.starts} noises by {fixed(found.first, 3)} before the search."
             )
             self._session.attention.show_noise(found.given)
         elif key[1] == "realness" and model is not None and found is not None:

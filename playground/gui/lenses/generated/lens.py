@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.analysis.making.made import (
+from playground.analysis.generated.made import (
     COUNT,
     Made,
     Nearest,
@@ -15,7 +15,7 @@ from playground.analysis.making.made import (
     nearest_question,
     real_shares,
 )
-from playground.analysis.making.plane import OnPlane, plane_question
+from playground.analysis.generated.plane import OnPlane, plane_question
 from playground.data.preparation import Prepared
 from playground.gui.lenses.generated.class_bars import ClassBars
 from playground.gui.lenses.generated.over_time import MadeOverTime

@@ -30,7 +30,7 @@ Floats = NDArray[np.floating[Any]]
 class NoisePage(QWidget):
     """Shows one noise, and asks for another: ``noise_changed`` carries it, (noise,).
 
-    ``class_changed`` says which class is asked for, where one can be. The sliders stand in the order
+    ``class_changed`` says which class is asked for, where one can be. The sliders stand in order
     of how much each changes what is made.
     """
 

@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from playground.analysis.making.made import Made
-from playground.analysis.making.over_time import closer_early
+from playground.analysis.generated.made import Made
+from playground.analysis.generated.over_time import closer_early
 from playground.data.dataset import Dataset
 from playground.gui.lenses.generated.picture_atlas import PictureAtlas
 from playground.gui.lenses.generated.strip import SHOWN, MomentStrip, Stop

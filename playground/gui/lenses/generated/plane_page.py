@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from playground.analysis.making.plane import OnPlane
+from playground.analysis.generated.plane import OnPlane
 from playground.data.preparation import Prepared
 from playground.gui.lenses.generated.plane_view import PlaneView
 from playground.gui.look.marking import named

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.analysis.making.plane import OnPlane
+from playground.analysis.generated.plane import OnPlane
 from playground.gui.look.colormaps import class_colors
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named

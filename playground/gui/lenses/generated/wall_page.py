@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
-from playground.analysis.making.made import COUNT, Made, Nearest, believed, noise_effects
+from playground.analysis.generated.made import COUNT, Made, Nearest, believed, noise_effects
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.gui.lenses.generated.noise_page import NoisePage
@@ -112,7 +112,10 @@ class WallPage(QWidget):
 
     def set_model(self, model: Model) -> None:
         """Offer the noise that a network's generator takes."""
-        recipe = model.experiment.recipe
+        recipe, made = model.experiment.recipe, self._made
+        assert model.generator is not None
+        if made is not None and made.given.shape[1] != model.generator.input_shape[0]:
+            self._made = self._nearest = None
         if len(self.noise.noise) != recipe.noise:
             self.noise.set_noise(np.zeros(recipe.noise))
         self.noise.set_classes(model.dataset.class_names[:-1] if recipe.conditional else ())

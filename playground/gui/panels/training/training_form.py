@@ -58,6 +58,7 @@ _OPTIMIZERS = {
     "recipe.optimizer": "Settings of the generator's {}",
 }
 _RARE = (
+    "recipe",
     "training.schedule",
     "training.clip_norm",
     "training.balance_classes",
@@ -264,7 +265,7 @@ class TrainingForm(QWidget):
             labels=_LABELS,
             makers=_MAKERS,
             sliders=("training.learning_rate",),
-            folded=_OPTIMIZERS,
+            folded=("recipe", *_OPTIMIZERS),
             indent=indent,
         )
         form.change_requested.connect(self.change_requested)

@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from playground.analysis.making.belief import means_question, realness_question
-from playground.analysis.making.made import (
+from playground.analysis.generated.belief import means_question, realness_question
+from playground.analysis.generated.made import (
     believed,
     made_question,
     nearest_question,
     noise_effects,
     real_shares,
 )
-from playground.analysis.making.over_time import closer_early
-from playground.analysis.making.plane import LINES, plane_question, pull
-from playground.analysis.making.search import find_noise
+from playground.analysis.generated.over_time import closer_early
+from playground.analysis.generated.plane import LINES, plane_question, pull
+from playground.analysis.generated.search import find_noise
 from playground.data.judged import unjudged
 from playground.nn.activations import Identity, Sigmoid, Tanh
 from playground.nn.layers import Dense

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.making.made import Made, believed
+from playground.analysis.generated.made import Made, believed
 from playground.data.preparation import Prepared
 from playground.training.model import Model
 

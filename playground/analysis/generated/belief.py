@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.making.made import COUNT, believed, made_index
+from playground.analysis.generated.made import COUNT, believed, made_index
 from playground.analysis.why.attribution import class_gradient
 from playground.data.preparation import Prepared
 from playground.data.rows import evenly
