@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from playground import fields
 from playground.data.dataset import Dataset
+from playground.data.judged import BY_CLASS, OF_ANY
 from playground.data.preparation import Prepared
 from playground.nn.activations import LeakyReLU, Sigmoid
 from playground.nn.adversarial_step import AdversarialStep, Noise, ask
@@ -114,7 +115,7 @@ class Adversarial(fields.Settings):
 
     def asks(self, target: str) -> str:
         """Return that it is told from what is made, or its class besides."""
-        return "real_by_class" if self.conditional else "real"
+        return BY_CLASS if self.conditional else OF_ANY
 
     def given(self, network: Network) -> Noise:
         """Return what the generator is given: noise, and beyond it the class that is asked for."""

@@ -13,7 +13,7 @@ from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
-from playground.data.judged import judged
+from playground.data.judged import BY_CLASS, OF_ANY, judged
 from playground.data.own import drawings as own_drawings
 from playground.data.own import sets as own_sets
 from playground.data.preparation import Prepared, prepare
@@ -72,14 +72,13 @@ class DataSettings(fields.Settings):
         "labels",
         "Target",
         "What the network is asked for: what the data say of an example, such as its class; or the "
-        "example itself, which it has to give back through whatever its layers let pass. A "
-        "discriminator is asked which examples are real and which are made: the recipe decides "
-        "that.",
+        "example itself, which it has to give back through whatever its layers let pass; or "
+        "whether an example is real, while a generator learns to make such as pass for real.",
         {
             "labels": "what the data say",
             ITSELF: "the input itself",
-            "real": "real or made",
-            "real_by_class": "its class, or made",
+            OF_ANY: "real or made",
+            BY_CLASS: "its class, or made",
         },
         tacit=True,
     )
@@ -143,7 +142,7 @@ class DataSettings(fields.Settings):
         if self.task == "labels":
             return dataset
         if self.task != ITSELF:
-            return judged(dataset, by_class=self.task == "real_by_class")
+            return judged(dataset, by_class=self.task == BY_CLASS)
         task = Reconstruction.of(dataset, dataset.task, standardized=self.standardize)
         return dataset.asking(task)
 

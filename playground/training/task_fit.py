@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import suppress
+from typing import Any
 
+from playground import fields
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
 from playground.nn.activations import Identity, Softmax
 from playground.nn.initializers import Glorot
 from playground.training.edits.given_weights import without_misfits
 from playground.training.experiment import Experiment, Output
+from playground.training.recipes import recipe_for
 from playground.training.size import check_shapes, layer_sizes
+
+
+def with_setting(experiment: Experiment, path: str, value: Any) -> Experiment:
+    """Return the experiment with one setting replaced; a target brings who asks for it along.
+
+    Raises
+    ------
+    FieldError
+        Where the setting cannot take the value.
+    """
+    if path == "data.task":
+        recipe = recipe_for(value, experiment.recipe)
+        experiment = dataclasses.replace(experiment, recipe=recipe)
+    changed: Experiment = fields.replace_at(experiment, path, value)
+    return changed
 
 
 def check_fit(experiment: Experiment, dataset: Dataset) -> None:

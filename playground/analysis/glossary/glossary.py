@@ -37,7 +37,7 @@ _KINDS: tuple[tuple[Any, str, str], ...] = (
     (LAYERS, "layers", ""),
     (INITIALIZERS, "layers", " (initial weights)"),
     (SCHEDULES, "training.schedule", " (learning rate)"),
-    (RECIPES, "recipe", " (recipe)"),
+    (RECIPES, "data.task", " (recipe)"),
 )
 """Each registry, where its members are chosen, and what makes their titles plain."""
 

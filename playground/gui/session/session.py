@@ -10,7 +10,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground import fields
 from playground.data.preparation import Prepared
 from playground.errors import FieldError, MissingDataError, PlaygroundError
 from playground.gui.session import messages
@@ -36,7 +35,7 @@ from playground.training.model import Model
 from playground.training.moment import Moment
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
-from playground.training.task_fit import fitted, made_to_fit
+from playground.training.task_fit import fitted, made_to_fit, with_setting
 from playground.training.trainer import Pulse
 
 
@@ -152,7 +151,7 @@ class Session(QObject):
         before, changed, paths = self.experiment, self.experiment, ",".join(values)
         try:
             for path, value in values.items():
-                changed = fields.replace_at(changed, path, value)
+                changed = with_setting(changed, path, value)
             if self.model is not None:
                 changed = with_present_weights(changed, self.model.whole)
             if changed == before and not afresh:

@@ -48,7 +48,6 @@ _OF_A_PAIR = {
         ("recipe.learning_rate", "training.learning_rate"),
         "recipe.steps",
         "recipe.real_label",
-        "recipe.conditional",
     ),
 }
 """What stands in the place of a row where a generator learns against a discriminator."""
@@ -58,7 +57,6 @@ _OPTIMIZERS = {
     "recipe.optimizer": "Settings of the generator's {}",
 }
 _RARE = (
-    "recipe",
     "training.schedule",
     "training.clip_norm",
     "training.balance_classes",
@@ -93,7 +91,6 @@ _NAMES = {
     "recipe.learning_rate": "generatorRateBox",
     "recipe.steps": "discriminatorStepsBox",
     "recipe.real_label": "realLabelBox",
-    "recipe.conditional": "conditionalBox",
     "training.loss": "lossBox",
     "training.optimizer": "optimizerBox",
     "training.learning_rate": "learningRateBox",
@@ -265,7 +262,7 @@ class TrainingForm(QWidget):
             labels=_LABELS,
             makers=_MAKERS,
             sliders=("training.learning_rate",),
-            folded=("recipe", *_OPTIMIZERS),
+            folded=_OPTIMIZERS,
             indent=indent,
         )
         form.change_requested.connect(self.change_requested)
