@@ -27,6 +27,7 @@ from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
 from playground.nn.unit_list import declare_units
+from playground.training import body as bodies
 from playground.training.recipes import RECIPES, Supervised
 
 _LARGEST_SEED = 2**31 - 1
@@ -95,6 +96,17 @@ class DataSettings(fields.Settings):
         choices=(0.0, 0.1, 0.2, 0.25, 0.3, 0.5),
         tacit=True,
     )
+    few: int | None = fields.whole(
+        None,
+        "Examples a class",
+        "How many training examples of each class there are, drawn from the training part: with "
+        "few, it shows what a network already knows. The test part stays as it is.",
+        low=1,
+        high=1_000_000,
+        none_text="all",
+        choices=(1, 2, 5, 10, 20, 50, 100),
+        tacit=True,
+    )
     standardize: bool = fields.flag(
         False,
         "Standardize",
@@ -125,6 +137,7 @@ class DataSettings(fields.Settings):
             dataset,
             test_fraction=self.test_fraction,
             validation_fraction=self.validation_fraction,
+            few=self.few,
             standardize=self.standardize,
             seed=self.seed,
         )
@@ -290,6 +303,7 @@ class Experiment(fields.Settings):
         low=0,
         high=_LARGEST_SEED,
     )
+    body: str = bodies.declare_body()
     recipe: Any = fields.variant(
         Supervised(), "Recipe", "How each step is made from examples.", RECIPES, tacit=True
     )
@@ -320,6 +334,10 @@ class Experiment(fields.Settings):
         """Return whether both have the same layers, so that one's weights are the other's."""
         return (self.layers, self.output) == (other.layers, other.output)
 
+    def begins_like(self, other: Experiment) -> bool:
+        """Return whether both begin with the same data and weights, as far as the layers agree."""
+        return (self.data, self.seed, self.body) == (other.data, other.seed, other.body)
+
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
         """Return the hidden layers and the output layer that the data ask for."""
         output = Dense(
@@ -336,6 +354,17 @@ class Experiment(fields.Settings):
 
     def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
         """Return the network that training begins with."""
+        network = self._drawn(dataset, dtype)
+        if self.body:
+            bodies.find(self.body).begin(network)
+        return network
+
+    def begun(self, dataset: Dataset) -> list[str]:
+        """Return the names of the layers that begin with what the body has learned."""
+        return bodies.find(self.body).begin(self._drawn(dataset)) if self.body else []
+
+    def _drawn(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
+        """Return the network with the seed's weights."""
         return Network(
             dataset.input_shape,
             self.network_layers(dataset),

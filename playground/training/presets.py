@@ -43,6 +43,8 @@ GROUPS = {
         "strokes-conv",
         "residual",
         "residual-without",
+        "symbols",
+        "transfer-symbols",
     ),
     IN_TIME: (
         "pen-lstm",
@@ -54,7 +56,6 @@ GROUPS = {
         "word-writer",
         "letters",
         "pen-letters",
-        "symbols",
         "digits-rows-lstm",
         "digits-patches",
         "memory-parity",

@@ -24,6 +24,7 @@ from playground.gui.panels.training.share_text import (
 )
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
+from playground.training import body as bodies
 from playground.training.experiment import Experiment, Stopping
 from playground.wording import counted, number
 
@@ -44,8 +45,10 @@ _RARE = (
     "training.balance_classes",
     "training.own_share",
     "data.validation_fraction",
+    "data.few",
     "data.standardize",
     "data.seed",
+    "body",
 )
 _STOPPING = (
     "training.stopping.epochs",
@@ -57,6 +60,7 @@ _AUGMENTATION = "training.augmentation"
 _MAY_NOT_APPLY = (
     "data.test_fraction",
     "data.validation_fraction",
+    "data.few",
     "data.noise",
     "data.examples",
     "data.steps",
@@ -83,12 +87,14 @@ _NAMES = {
     "training.stopping.patience": "patienceBox",
     "data.test_fraction": "testFractionBox",
     "data.validation_fraction": "validationFractionBox",
+    "data.few": "fewBox",
     "data.noise": "noiseBox",
     "data.examples": "examplesBox",
     "data.steps": "stepsBox",
     "data.standardize": "standardizeBox",
     "data.seed": "dataSeedBox",
     "seed": "seedBox",
+    "body": "bodyBox",
 }
 _LABELS = {
     **SPLIT_LABELS,
@@ -172,7 +178,7 @@ class TrainingForm(QWidget):
         Parameters
         ----------
         paths
-            Of ``data.test_fraction``, ``data.validation_fraction``, ``data.noise``,
+            Of ``data.test_fraction``, ``data.validation_fraction``, ``data.few``, ``data.noise``,
             ``data.examples``, ``data.steps``, ``data.standardize``, ``data.seed``,
             ``training.balance_classes``, ``training.own_share`` and ``training.augmentation``,
             those that apply.
@@ -303,6 +309,10 @@ def _rare_summary(experiment: Experiment) -> str:
     if experiment.data.validation_fraction:
         share = number_text(round(100 * experiment.data.validation_fraction, 6))
         parts.append(f"{share} % validation")
+    if experiment.data.few is not None:
+        parts.append(f"{counted(experiment.data.few, 'example')} a class")
     if experiment.data.standardize:
         parts.append("standardized")
+    if experiment.body:
+        parts.append(f"begins with {bodies.find(experiment.body).title}")
     return ", ".join(parts)
