@@ -140,6 +140,10 @@ MENUS = {
                 run="painting.start_empty",
                 tip="Paint points of several classes on an empty plane, and learn to tell them "
                     "apart."),
+        Command(id="drawDataAction", title="&Draw examples of your own…",
+                run="importing.ask_to_draw",
+                tip="Draw a few of each class, such as letters, arrows or smileys, and have them "
+                    "told apart."),
         Command(id="exportDataAction", title="&Export points as CSV…",
                 run="painting.export", offer="painting.offer_export",
                 tip="Save the plane's points and their classes as a table."),
