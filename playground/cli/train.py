@@ -73,7 +73,7 @@ def _trainer(arguments: argparse.Namespace) -> Trainer:
     if not experiment.begins_like(saved.experiment):
         raise PlaygroundError(
             f"{arguments.what} is trained on from its weights, which belong to its data and its "
-            "seed; change those on a preset, which can begin with its layers: --body."
+            "seed; change those on a preset. --body lets a preset begin with its layers."
         )
     trainer.edit(experiment)
     return trainer
