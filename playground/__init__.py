@@ -32,7 +32,9 @@ if TYPE_CHECKING:
         RNN,
         AveragePool,
         BatchNorm,
+        Code,
         Conv2D,
+        ConvTranspose2D,
         Dense,
         Dropout,
         Embedding,
@@ -40,9 +42,12 @@ if TYPE_CHECKING:
         GlobalAveragePool,
         LayerNorm,
         MaxPool,
+        Noise,
         Position,
+        Reshape,
         Residual,
         SelfAttention,
+        Upsample,
     )
     from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
     from playground.nn.network import Network
@@ -66,8 +71,9 @@ _HOMES = {
     "Softplus Tanh",
     "nn.estimators": "Classifier Regressor",
     "nn.initializers": "Given Glorot He Normal Zeros",
-    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Embedding Flatten GRU "
-    "GlobalAveragePool LSTM LayerNorm MaxPool Position RNN Residual SelfAttention",
+    "nn.layers": "AveragePool BatchNorm Code Conv2D ConvTranspose2D Dense Dropout Embedding "
+    "Flatten GRU GlobalAveragePool LSTM LayerNorm MaxPool Noise Position RNN Reshape Residual "
+    "SelfAttention Upsample",
     "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
     "nn.network": "Network",
     "nn.optimizers": "Adam AdamW GradientDescent Momentum Nesterov RMSProp SGD",

@@ -181,8 +181,7 @@ def _trained(
             raise Cancelled
         if breathe is not None:
             breathe()
-    targets = prepared.dataset.target_rows(trainer.network.output_shape[0])
-    tested = metrics.measured_parts(prepared, targets)
+    tested = metrics.measured_parts(prepared, trainer.network.output_shape[0])
     loss, task = experiment.training.loss, prepared.dataset.task
     values = metrics.evaluate_parts(trainer.network, loss, task, {"test": tested["test"]})
     return values[f"test_{task.score.name}"]

@@ -45,9 +45,7 @@ network = Network(
 )
 
 print(network.summary())
-{told}print("answers:", network.predict(data.test_inputs[:5]))
-print("correct:", data.test_targets[:5].ravel())
-'''
+{told}'''
 
 
 def script(experiment: Experiment, prepared: Prepared, offered: Collection[str]) -> str:
@@ -71,8 +69,8 @@ def script(experiment: Experiment, prepared: Prepared, offered: Collection[str])
         seed=experiment.seed,
         left_out=_comment(_left_out(experiment, fit)),
         training=",\n    ".join(_arguments(told, code)),
-        targets="data.train_targets" if _complete(prepared) else _rows_of(prepared, experiment),
-        told=_TOLD[dataset.task.classifies] if _complete(prepared) else "",
+        targets=_targets(prepared, experiment),
+        told=_told(prepared),
         imports="{imports}",
     )
     return text.replace("{imports}", code.imports(), 1)
@@ -84,6 +82,23 @@ _TOLD = {
     False: "score = network.score(data.test_inputs, data.test_targets)\n"
     'print(f"R² on the test part: {score:.3f}")\n',
 }
+_ANSWERS = """\
+print("answers:", network.predict(data.test_inputs[:5]))
+print("correct:", data.test_targets[:5].ravel())
+"""
+_BACK = """\
+seen = data.test_inputs[:]
+error = ((network.predict(seen) - seen) ** 2).mean()
+print(f"mean squared error on the test part: {error:.4f}")
+"""
+
+
+def _told(prepared: Prepared) -> str:
+    """Return the lines that say how good the network has become."""
+    task = prepared.dataset.task
+    if task.of_itself:
+        return _BACK
+    return (_TOLD[task.classifies] if _complete(prepared) else "") + _ANSWERS
 
 
 def _complete(prepared: Prepared) -> bool:
@@ -93,9 +108,13 @@ def _complete(prepared: Prepared) -> bool:
     return not dataset.labelled or found == len(dataset.class_names)
 
 
-def _rows_of(prepared: Prepared, experiment: Experiment) -> str:
-    units = prepared.dataset.task.output_units(prepared.dataset, experiment.output.activation)
-    return f"data.dataset.target_rows({units})[data.train_index]"
+def _targets(prepared: Prepared, experiment: Experiment) -> str:
+    if prepared.dataset.task.of_itself:
+        return "data.train_inputs"
+    if _complete(prepared):
+        return "data.train_targets"
+    units = experiment.output_units(prepared.dataset)
+    return f'data.target_rows(data.parts["train"], {units})'
 
 
 class _Code:

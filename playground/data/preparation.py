@@ -130,6 +130,11 @@ class Prepared:
             parts["test"] = Part(self.test_inputs, self.test_index)
         return parts
 
+    def target_rows(self, part: Part, outputs: int) -> Floats | ByteRows:
+        """Return what so many output units should be; see :meth:`Task.target_rows`."""
+        targets = self.dataset.targets[part.rows]
+        return self.dataset.task.target_rows(part.inputs, targets, outputs)
+
     def rows_of(self, name: str) -> Indices:
         """Return the rows of the data set that a part of a name holds."""
         return self.parts[name].rows if name in self.parts else self.test_index

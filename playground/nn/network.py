@@ -14,6 +14,7 @@ from playground.nn import fitting
 from playground.nn.activations import Activation, Identity
 from playground.nn.arrays import Array
 from playground.nn.layers import LayerSettings, Mode, RunningLayer
+from playground.nn.layers.code import CodeLayer
 from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
 from playground.nn.names import LayerNames, as_cards_stand
@@ -267,6 +268,11 @@ class Network:
     def layer(self, name: str) -> RunningLayer | None:
         """Return the layer of that name, None where there is none."""
         return next((layer for layer in self.layers if layer.name == name), None)
+
+    @property
+    def code(self) -> CodeLayer | None:
+        """The layer through which an autoencoder passes all that it rebuilds, None without one."""
+        return next((layer for layer in self.layers if isinstance(layer, CodeLayer)), None)
 
     def shown_source(self, source: str) -> str:
         """Return whose output a source really is, past the layers that hand on what they get."""

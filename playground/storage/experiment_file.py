@@ -100,7 +100,7 @@ def _check(file: Container) -> SavedExperiment:
     if "dataset" in document:
         brought, plain = own_data.unpacked(file, plain, document["dataset"])
     experiment = fields.from_plain(Experiment, plain, "experiment")
-    dataset = brought or experiment.data.load()
+    dataset = experiment.data.asked_of(brought) if brought else experiment.data.load()
     saved = SavedMoment.of(document, experiment, dataset, file)
     features = Expected(("float32",), (dataset.features,))
     expected = saved.expected(file.forms) | dict.fromkeys(NORMALIZATION, features)
@@ -115,8 +115,9 @@ def _check(file: Container) -> SavedExperiment:
     if not (scale > 0).all():
         raise FileError("its normalization divides by zero or a negative number")
     if brought is not None:
-        dataset = catalogue.adopt(brought)
-        experiment = fields.replace_at(moment.experiment, "data.name", dataset.name)
+        adopted = catalogue.adopt(brought)
+        experiment = fields.replace_at(moment.experiment, "data.name", adopted.name)
+        dataset = experiment.data.asked_of(adopted)
         moment = replace(moment, experiment=experiment)
     return SavedExperiment(
         **vars(moment),

@@ -22,6 +22,8 @@ def applicable_fields(prepared: Prepared) -> set[str]:
         paths.add("data.test_fraction")
     if not dataset.indivisible:
         paths.add("data.validation_fraction")
+    if not dataset.steps:
+        paths.add("data.task")
     if dataset.labelled:
         paths |= {"training.balance_classes", "data.few"}
     if divisible or dataset.labelled or prepared.validation is not None:

@@ -16,11 +16,14 @@ from playground.data.dataset import Dataset
 from playground.data.own import drawings as own_drawings
 from playground.data.own import sets as own_sets
 from playground.data.preparation import Prepared, prepare
+from playground.data.tasks import Reconstruction
 from playground.errors import FieldError
 from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
-from playground.nn.layers import LAYERS, Dense
+from playground.nn.layers import LAYERS, Conv2D, Dense
 from playground.nn.layers.learning import declare_rate, declare_trainable
+from playground.nn.layers.row import row_shapes
+from playground.nn.layers.running import Shape
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
 from playground.nn.names import OUTPUT, LayerNames, as_cards_stand
 from playground.nn.network import Network
@@ -31,6 +34,8 @@ from playground.training import body as bodies
 from playground.training.recipes import RECIPES, Supervised
 
 _LARGEST_SEED = 2**31 - 1
+ITSELF = "itself"
+"""The target that is the example itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,14 @@ class DataSettings(fields.Settings):
         "How far generated points stray from their pattern; more noise makes a harder task.",
         low=0.0,
         high=1.0,
+    )
+    task: str = fields.choice(
+        "labels",
+        "Target",
+        "What the network is asked for: what the data say of an example, such as its class, or the "
+        "example itself, which it has to give back through whatever its layers let pass.",
+        {"labels": "what the data say", ITSELF: "the input itself"},
+        tacit=True,
     )
     examples: int = fields.whole(
         500, "Examples", "How many examples are generated.", low=10, high=20_000
@@ -121,14 +134,22 @@ class DataSettings(fields.Settings):
     )
 
     def load(self) -> Dataset:
-        """Return the data set that these settings name."""
-        return load(
+        """Return the data set that these settings name, under the task that they choose."""
+        dataset = load(
             self.name,
             noise=self.noise,
             examples=self.examples,
             steps=self.steps,
             seed=self.seed,
         )
+        return self.asked_of(dataset)
+
+    def asked_of(self, dataset: Dataset) -> Dataset:
+        """Return a data set under the task that these settings choose."""
+        if self.task != ITSELF:
+            return dataset
+        task = Reconstruction.of(dataset, dataset.task, standardized=self.standardize)
+        return dataset.asking(task)
 
     def prepared(self) -> Prepared:
         """Return the data set split and normalized as these settings say, with own drawings."""
@@ -338,19 +359,40 @@ class Experiment(fields.Settings):
         """Return whether both begin with the same data and weights, as far as the layers agree."""
         return (self.data, self.seed, self.body) == (other.data, other.seed, other.body)
 
+    def output_units(self, dataset: Dataset) -> int:
+        """Return how many units of the output layer answer a data set's question."""
+        units: int = dataset.task.output_units(dataset, self.output.activation)
+        return units
+
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
-        """Return the hidden layers and the output layer that the data ask for."""
-        output = Dense(
-            name=OUTPUT,
-            units=dataset.task.output_units(dataset, self.output.activation),
-            activation=self.output.activation,
-            dropout=0.0,
-            initializer=self.output.initializer,
-            trainable=self.output.trainable,
-            rate=self.output.rate,
-            frozen=self.output.frozen,
-        )
-        return (*self.layers, output)
+        """Return the hidden layers and the output layer that the data ask for.
+
+        Where the input itself is asked for, and maps as large as its pictures reach the output, a
+        convolution draws the picture; else an answer is a neuron that weighs all of them.
+        """
+        output = self.output
+        shared = {
+            "name": OUTPUT,
+            "activation": output.activation,
+            "dropout": 0.0,
+            "initializer": output.initializer,
+            "trainable": output.trainable,
+            "rate": output.rate,
+            "frozen": output.frozen,
+        }
+        shape = dataset.input_shape
+        if dataset.task.of_itself and len(shape) == 3 and self._reaches(shape)[1:] == shape[1:]:
+            return (*self.layers, Conv2D(shape[0], **shared))
+        return (*self.layers, Dense(self.output_units(dataset), **shared))
+
+    def _reaches(self, shape: Shape) -> Shape:
+        """Return the shape of what comes to the output, nothing where a layer cannot work."""
+        try:
+            for _, _, behind in row_shapes(self.layers, shape):
+                shape = behind
+        except FieldError:
+            return ()
+        return shape
 
     def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
         """Return the network that training begins with."""

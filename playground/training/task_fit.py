@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
+from playground.nn.activations import Softmax
 from playground.nn.initializers import Glorot
 from playground.training.body import find
 from playground.training.edits.given_weights import without_misfits
@@ -24,14 +26,17 @@ def check_fit(experiment: Experiment, dataset: Dataset) -> None:
     FieldError
         With the path ``training.loss``.
     """
-    units = dataset.task.output_units(dataset, experiment.output.activation)
+    units = experiment.output_units(dataset)
     dataset.task.check_loss(experiment.training.loss, dataset, units)
 
 
-def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
+def fitted(
+    experiment: Experiment, dataset: Dataset, before: Experiment | None = None
+) -> Experiment:
     """Return the experiment with an output and a loss that can answer the data set's question.
 
-    What fits already stays as it is, weights' initializer included.
+    What fits already stays as it is, weights' initializer included, unless another target was
+    asked for ``before``.
 
     Raises
     ------
@@ -46,17 +51,19 @@ def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
         raise FieldError(
             "data.name", f"{dataset.title} does not suit these layers: {error}"
         ) from None
-    activation = dataset.task.fitting_activation(experiment.output.activation)
+    anew = before is not None and before.data.task != experiment.data.task
+    present = Softmax() if anew else experiment.output.activation
+    activation = dataset.task.fitting_activation(present)
     if activation != experiment.output.activation:
         output = Output(activation=activation, initializer=Glorot())
         experiment = dataclasses.replace(experiment, output=output)
-    try:
-        check_fit(experiment, dataset)
-    except FieldError:
-        loss = dataset.task.fitting_loss(activation)
-        training = dataclasses.replace(experiment.training, loss=loss)
-        experiment = dataclasses.replace(experiment, training=training)
-    return experiment
+    if not anew:
+        with suppress(FieldError):
+            check_fit(experiment, dataset)
+            return experiment
+    loss = dataset.task.fitting_loss(activation)
+    training = dataclasses.replace(experiment.training, loss=loss)
+    return dataclasses.replace(experiment, training=training)
 
 
 def made_to_fit(experiment: Experiment, before: Experiment, dataset: Dataset) -> Experiment:

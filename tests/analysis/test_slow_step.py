@@ -26,13 +26,18 @@ from playground.nn.layers import (
     RNN,
     AveragePool,
     BatchNorm,
+    Code,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Flatten,
     GlobalAveragePool,
     MaxPool,
+    Noise,
+    Reshape,
     Residual,
+    Upsample,
 )
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS, SGD, Adam
@@ -156,6 +161,34 @@ VARIANTS = {
             RNN(name="rnn", units=4),
         ),
         "training__clip_norm": 0.1,
+    },
+    "variational": {
+        "layers": (
+            Noise(0.2, name="noise"),
+            Dense(name="hidden", units=6, activation=Tanh()),
+            Code(3, 0.3, variational=True, silenced="1", frozen="0", name="code"),
+            Noise(0.1, name="more"),
+        ),
+        "training__l2": 0.02,
+    },
+    "pulled": {
+        "layers": (
+            Dense(name="hidden", units=6, activation=Tanh()),
+            Code(3, 0.5, silenced="1", name="code"),
+        ),
+        "training__clip_norm": 0.1,
+    },
+    "decoder": {
+        "data": DataSettings(name="digits"),
+        "layers": (
+            Conv2D(2, stride=2, activation=Tanh(), name="looks"),
+            Code(4, name="code"),
+            Dense(units=18, activation=Tanh(), name="wider"),
+            Reshape(2, name="maps"),
+            ConvTranspose2D(3, activation=Tanh(), dropout=0.3, frozen="1", name="grown"),
+            Upsample(name="larger"),
+            ConvTranspose2D(2, 3, 1, "valid", GELU(), silenced="0", name="valid"),
+        ),
     },
 }  # fmt: skip
 

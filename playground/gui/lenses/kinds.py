@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from playground.analysis.codes.halves import has_code
 from playground.analysis.steps.looking import looks_by_step
 from playground.analysis.steps.states import reads_by_step
 from playground.data.dataset import Dataset
@@ -36,6 +37,8 @@ class LensKind:
         Its title where the answers are numbers, "" where it is the same.
     applies
         Whether there is anything to see of a model; without it always.
+    of_data
+        Whether it tells of what the data say, whatever the network is asked for.
     of_example
         Whether the examples of the data are of use beside it.
     """
@@ -47,11 +50,13 @@ class LensKind:
     group: str = ""
     of_numbers: str = ""
     applies: Callable[[Model], bool] | None = None
+    of_data: bool = False
     of_example: bool = True
 
     def title_for(self, dataset: Dataset) -> str:
         """Return the title that is true of a data set."""
-        return self.title if dataset.task.classifies else self.of_numbers or self.title
+        task = dataset.task.of_data if self.of_data else dataset.task
+        return self.title if task.classifies else self.of_numbers or self.title
 
     def has_to_show(self, model: Model | None) -> bool:
         """Return whether there is anything to see of a model, where there is one."""
@@ -94,6 +99,15 @@ LENSES: list[LensKind] = [
         "classes.lens:ClassesLens",
         group="Network",
         of_numbers="By value",
+        of_data=True,
+    ),
+    LensKind(
+        "code",
+        "Code",
+        "The plane of the codes: where every example lies, and what each place decodes to.",
+        "code.lens:CodeLens",
+        applies=lambda model: has_code(model.network),
+        of_example=False,
     ),
     LensKind(
         "writing",
@@ -130,6 +144,7 @@ LENSES: list[LensKind] = [
         "confusion.confusion_lens:ConfusionLens",
         group="Answers",
         of_numbers="Predictions",
+        applies=lambda model: not model.dataset.task.of_itself,
     ),
     LensKind(
         "mistakes",

@@ -160,7 +160,7 @@ class Session(QObject):
                 return True
             dataset = self._prepare(changed.data, again).dataset
             if any(path.startswith(("data", "output")) for path in values):
-                changed = fitted(changed, dataset)
+                changed = fitted(changed, dataset, before)
             changed = made_to_fit(changed, before, dataset)
         except PlaygroundError as error:
             return self._refuse(error, paths, partial(self.change, "data.name", changed.data.name))

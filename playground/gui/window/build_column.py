@@ -147,7 +147,7 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
     output = replace(
         _card_info(last, experiment.names),
         settings=experiment.output,
-        note=dataset.task.output_note(last.output_shape[0]),
+        note=dataset.task.output_note(last.output_shape[0], dataset.input_shape),
     )
     cards = tuple(_card_info(size, experiment.names) for size in hidden)
     note, at_every_step = _input_note(dataset), dataset.task.at_every_step

@@ -168,8 +168,7 @@ class MainWindow(QMainWindow):
         self._rows.setChildrenCollapsible(False)
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        left = named(scrolling(self.build_column), "buildScroll")
-        right = self.probe_column
+        left, right = named(scrolling(self.build_column), "buildScroll"), self.probe_column
         for side in (left, right):
             side.setMinimumWidth(240)
         self._columns.addWidget(left)
@@ -204,6 +203,7 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self.tool_bar.readouts.set_snapshot)
         session.afterwards.due.connect(self._on_afterwards)
         session.ghost_changed.connect(self.curves.set_ghost)
+        self.probe_column.compared.connect(self.curves.set_compared)
         session.data_changed.connect(self.examples.set_data)
         self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)

@@ -118,7 +118,7 @@ class Conv2D(Named):
 
 
 class Conv2DLayer(RunningLayer):
-    """A convolution at work."""
+    """A convolution at work, also where the window says that pixels stand apart."""
 
     settings: Conv2D
 
@@ -171,7 +171,7 @@ class Conv2DLayer(RunningLayer):
 
         With P the patches under the kernel: z = W·P + b for a row of places at a time, a = f(z);
         then back, ∂L/∂z = ∂L/∂a ∘ f′(z), ∂L/∂W = Σ ∂L/∂z·Pᵀ over the rows. ∂L/∂inputs is itself a
-        convolution: of ∂L/∂z, by the kernels turned by 180°.
+        convolution: of ∂L/∂z, by the kernels turned by 180°, where stride and spread change roles.
         """
         maps, read, size, _ = self._live["weights"].shape
         window, batch, dtype = self.window, inputs.shape[1], inputs.dtype
@@ -180,7 +180,8 @@ class Conv2DLayer(RunningLayer):
         done = bend_sums(self.settings, z, mode, maps)
 
         pictures, start = batch_last(inputs, self.input_shape)
-        patches = Patches(pictures, places, size, window.stride, (window.above, window.left))
+        corner = (window.above, window.left)
+        patches = Patches(pictures, places, size, window.stride, corner, spread=window.spread)
         in_order = np.empty((maps, size, read, size), dtype)
         weights, biases, sums = self._live["weights"], self._live["biases"], z.reshape(maps, -1)
         done.forward[:0] = [
@@ -196,9 +197,9 @@ class Conv2DLayer(RunningLayer):
 
         gradient = self.parameter_views(self._gradient)
         by_row = np.empty((window.rows, size * read * size, maps), dtype)
-        errors = grad_z.reshape(maps, window.rows, -1).transpose(1, 2, 0)
+        by_place = grad_z.reshape(maps, window.rows, -1).transpose(1, 2, 0)
         done.learn += [
-            partial(np.matmul, patches.by_row, errors, by_row),
+            partial(np.matmul, patches.by_row, by_place, by_row),
             partial(
                 np.add.reduce,
                 by_row.reshape(window.rows, size, read, size, maps),
@@ -211,9 +212,8 @@ class Conv2DLayer(RunningLayer):
             return done
         lead = (size - 1 - window.above, size - 1 - window.left)
         sides = (window.height, window.width)
-        reached = Patches(
-            grad_z.reshape(maps, *places, batch), sides, size, 1, lead, spread=window.stride
-        )
+        errors = grad_z.reshape(maps, *places, batch)
+        reached = Patches(errors, sides, size, window.spread, lead, spread=window.stride)
         turned = np.empty((read, size, maps, size), dtype)
         done.backward += [
             reached.gather,

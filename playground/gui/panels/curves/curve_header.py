@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.colors import Colors
 from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
@@ -21,15 +22,21 @@ PEN_STYLES = {
     "validation": Qt.PenStyle.DashDotLine,
     "test": Qt.PenStyle.DashLine,
     "ghost": Qt.PenStyle.DotLine,
+    "compared": Qt.PenStyle.DotLine,
 }
 
 
-_DASHES = {"validation": (6.0, 2.0, 1.0, 2.0), "test": (5.0, 3.0), "ghost": (1.5, 2.5)}
+_DASHES = {
+    "validation": (6.0, 2.0, 1.0, 2.0),
+    "test": (5.0, 3.0),
+    "ghost": (1.5, 2.5),
+    "compared": (1.5, 2.5),
+}
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One curve in the legend; ``line`` is a part's name or ``ghost``."""
+    """One curve in the legend; ``line`` is a part's name, ``ghost`` or ``compared``."""
 
     line: str
     name: str
@@ -111,7 +118,7 @@ class CurveHeader(QWidget):
             x += metrics.horizontalAdvance(self._lead) + _BETWEEN
         middle = round(baseline - metrics.xHeight() / 2) + 0.5
         for entry in entries:
-            painter.setPen(line_pen(getattr(colors, entry.line), entry.line))
+            painter.setPen(line_pen(line_color(colors, entry.line), entry.line))
             painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE, middle))
             x += _SAMPLE + _GAP
             painter.setPen(QColor(colors.muted))
@@ -141,8 +148,14 @@ class CurveHeader(QWidget):
         self.update()
 
 
+def line_color(colors: Colors, line: str) -> str:
+    """Return the colour of a line in a theme."""
+    color: str = colors.muted if line == "compared" else getattr(colors, line)
+    return color
+
+
 def line_pen(color: str, line: str) -> QPen:
-    """Return the cosmetic pen of a part's line or a ``ghost`` line."""
+    """Return the cosmetic pen of a part's line, a ``ghost`` line or a ``compared`` one."""
     pen = QPen(QColor(color), 1.0, PEN_STYLES[line])
     pen.setCosmetic(True)
     if line in _DASHES:

@@ -22,7 +22,7 @@ from playground.data.preparation import PARTS
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
-from playground.gui.panels.curves.curve_header import line_pen
+from playground.gui.panels.curves.curve_header import line_color, line_pen
 from playground.gui.panels.curves.curve_series import Series
 
 _NOTHING = Series(np.empty(0), np.empty(0))
@@ -31,9 +31,9 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
 
-LINES = (*PARTS, "ghost")
+LINES = (*PARTS, "ghost", "compared")
 _PALE = tuple(f"{kind}_{part}" for kind in ("within", "raw") for part in PARTS)
-_DRAWN = ("ghost", *_PALE, *PARTS)
+_DRAWN = ("ghost", "compared", *_PALE, *PARTS)
 
 Curves = Mapping[str, Series]
 """What one plot shows of each of the lines, pale behind them what is called ``within_…``, which was
@@ -196,7 +196,7 @@ class CurvePlot(pg.PlotWidget):
         self.setBackground(None)
         for name, line in self._lines.items():
             kind = name.rpartition("_")[2]
-            color = QColor(getattr(colors, kind))
+            color = QColor(line_color(colors, kind))
             if name != kind:
                 color.setAlpha(90)
             pen = line_pen(colors.ghost, kind)

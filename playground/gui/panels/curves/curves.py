@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.data.preparation import PARTS
-from playground.data.tasks import ACCURACY, metrics_of
+from playground.data.tasks import ACCURACY, MEAN_SQUARED_ERROR, metrics_of
 from playground.errors import FileError
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
@@ -56,6 +56,7 @@ class CurvesPanel(QWidget):
         self._past: float | None = None
         self._drawn: dict[str, Curves] = {"loss": {}, self._metric.name: {}}
         self._ghost_curves: dict[str, Series] = {}
+        self._compared: float | None = None
 
         self.loss = named(CurvePlot(), "lossCurve")
         self.score = named(CurvePlot(percent=True), "accuracyCurve")
@@ -111,6 +112,12 @@ class CurvesPanel(QWidget):
         self._ghost_curves.clear()
         self._choose_measure()
         self._redraw()
+
+    def set_compared(self, error: float | None) -> None:
+        """Draw the mean squared error that the run is compared with, PCA's, or none."""
+        if error != self._compared:
+            self._compared = error
+            self._redraw()
 
     def set_past(self, epoch: float | None) -> None:
         """Point at a past moment until another is pointed at, and draw paler what came after it."""
@@ -221,6 +228,9 @@ class CurvesPanel(QWidget):
             f"within_{part}": Series.within(self._history, f"{part}_{measure}") for part in PARTS
         }
         weight = self.tools.weight
+        if self._compared is not None and measure == MEAN_SQUARED_ERROR.name:
+            ends = self._epochs()[[0, -1]] if _length(self._told) else np.empty(0)
+            curves["compared"] = Series(ends, np.full(len(ends), self._compared))
         if weight == 0:
             return curves | within
         smooth = {line: series.smoothed(weight) for line, series in curves.items()}
@@ -258,13 +268,13 @@ class CurvesPanel(QWidget):
         drawn, growing = self._drawn[measure], self._cursor is None and self._first_epoch
         for line in LINES:
             series = measured(drawn, line)
-            if growing and line != "ghost":
+            if growing and line in PARTS:
                 series = drawn[f"within_{line}"]
             value = series.last() if self._cursor is None else series.at(self._cursor)
             if value is None:
                 continue
             resting = line == "ghost" and self._cursor is None
-            name = "previous" if line == "ghost" else line
+            name = {"ghost": "previous", "compared": "PCA"}.get(line, line)
             entries.append(LegendEntry(line, name, "" if resting else spell(value)))
         return tuple(entries)
 

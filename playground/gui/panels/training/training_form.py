@@ -29,6 +29,7 @@ from playground.training.experiment import Experiment, Stopping
 from playground.wording import counted, number
 
 _EVERYDAY = (
+    "data.task",
     "training.loss",
     "training.optimizer",
     "training.learning_rate",
@@ -58,6 +59,7 @@ _STOPPING = (
 )
 _AUGMENTATION = "training.augmentation"
 _MAY_NOT_APPLY = (
+    "data.task",
     "data.test_fraction",
     "data.validation_fraction",
     "data.few",
@@ -71,6 +73,7 @@ _MAY_NOT_APPLY = (
     _AUGMENTATION,
 )
 _NAMES = {
+    "data.task": "targetBox",
     "training.loss": "lossBox",
     "training.optimizer": "optimizerBox",
     "training.learning_rate": "learningRateBox",
@@ -178,7 +181,8 @@ class TrainingForm(QWidget):
         Parameters
         ----------
         paths
-            Of ``data.test_fraction``, ``data.validation_fraction``, ``data.few``, ``data.noise``,
+            Of ``data.task``, ``data.test_fraction``, ``data.validation_fraction``, ``data.few``,
+            ``data.noise``,
             ``data.examples``, ``data.steps``, ``data.standardize``, ``data.seed``,
             ``training.balance_classes``, ``training.own_share`` and ``training.augmentation``,
             those that apply.

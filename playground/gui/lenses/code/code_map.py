@@ -1,0 +1,459 @@
+"""The plane of codes: examples over what its places decode to, the hand, and what is pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.analysis.codes.plane import PlaneLook
+from playground.data.dataset import Dataset
+from playground.gui.lenses.code.plane_scene import CodeScene, cell_px, paint_scene
+from playground.gui.lenses.code.window_on_plane import PlaneWindow
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.marking import named
+from playground.gui.look.spoken import Role, reads_as
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
+from playground.gui.widgets.example_painters import draw_inside
+from playground.gui.widgets.ink_image import ink_image
+from playground.wording import brief
+
+_NEAR_PX = 8
+_STEP_PX, _FINE_PX = 12, 2
+_CARD_PX, _LINE_PX = 78, 15
+_MOST_NUMBERS = 8
+_WHEEL = 1.0015
+_IN, _OUT = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus,)
+
+Floats = NDArray[np.floating[Any]]
+Place = tuple[float, float]
+
+_TIP = (
+    "Every example at the place of its code. Point anywhere to see what that place decodes to; "
+    "click or drag to put the mark there; click an example to take it into the hand. The wheel "
+    "zooms."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """What a place decodes to.
+
+    Attributes
+    ----------
+    at
+        The place.
+    values
+        Raw, (features,).
+    words
+        The code in words.
+    """
+
+    at: Place
+    values: Floats
+    words: str
+
+
+class CodeMap(QWidget):
+    """Arrow keys move the mark, with Shift in fine steps; Return takes the example next to it.
+
+    ``place_pointed`` carries the place under the mouse, None where it leaves; ``place_chosen`` one
+    that was clicked, dragged to or reached by the keys, None where the mark is taken away;
+    ``example_chosen`` the row of an example; ``window_changed`` tells that another stretch is in
+    view.
+
+    Attributes
+    ----------
+    window
+        The stretch in view.
+    fits
+        Whether it follows the examples.
+    hand, spread
+        Where the example in the hand is, and how far its sample reaches in training, across and
+        up; None where there is none.
+    kept
+        The drawings that are kept: what each is called, and its place.
+    way
+        Evenly spaced places between two of them, (steps, 2), or none.
+    mark
+        The chosen place.
+    """
+
+    place_pointed = Signal(object)
+    place_chosen = Signal(object)
+    example_chosen = Signal(int)
+    window_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        reads_as(self, Role.Chart)
+        named(self, "codeMap", "Plane of the codes", _TIP, topic="code")
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.window_shown = PlaneWindow()
+        self.fits = True
+        self.shown = (True, True, True)
+        self.hand: Place | None = None
+        self.spread: Place | None = None
+        self.kept: Sequence[tuple[str, Place]] = ()
+        self.way: Floats | None = None
+        self.mark: Place | None = None
+        self._look: PlaneLook | None = None
+        self._dataset: Dataset | None = None
+        self._scene: CodeScene | None = None
+        self._layer: QPixmap | None = None
+        self._painted_in: Colors | None = None
+        self._decoded: Decoded | None = None
+        self._pressed: QPointF | None = None
+        self._panned: QPointF | None = None
+        self._dragged = False
+        self._ring = False
+
+    @property
+    def cells(self) -> tuple[int, int] | None:
+        """How many pictures a grid over the whole has across and down."""
+        side = 0 if self._dataset is None else cell_px(self._dataset)
+        if not side:
+            return None
+        return max(self.width() // side, 1), max(self.height() // side, 1)
+
+    def set_data(self, dataset: Dataset) -> None:
+        """Wait for codes of another data set."""
+        self._dataset = dataset
+        self._look = self._scene = self._layer = self._decoded = None
+        self.hand = self.spread = self.way = self.mark = None
+        self.kept, self.fits = (), True
+        self.update()
+
+    def show_look(self, look: PlaneLook) -> None:
+        """Show where the examples lie, and follow them unless the user zoomed."""
+        self._look, self._scene, self._layer = look, None, None
+        if self.fits:
+            self.window_shown = PlaneWindow.between(look.corners)
+        self.update()
+
+    def show_parts(self, tested: bool, trained: bool, grid: bool) -> None:
+        """Show the test part, the training part and the grid, or leave some away."""
+        self.shown, self._layer = (tested, trained, grid), None
+        self.update()
+
+    def show_hand(self, hand: Place | None, spread: Place | None) -> None:
+        """Put the example in the hand somewhere."""
+        if (hand, spread) != (self.hand, self.spread):
+            self.hand, self.spread = hand, spread
+            self.update()
+
+    def show_kept(self, kept: Sequence[tuple[str, Place]], way: Floats | None) -> None:
+        """Show the drawings that are kept, and the way between them."""
+        self.kept, self.way = kept, way
+        self.update()
+
+    def show_mark(self, mark: Place | None) -> None:
+        """Put the mark on a place, or take it away."""
+        self.mark = mark
+        self.update()
+
+    def show_decoded(self, decoded: Decoded | None) -> None:
+        """Show what a place decodes to beside it, or nothing."""
+        self._decoded = decoded
+        self.update()
+
+    def fit(self) -> None:
+        """Show all examples again and follow them."""
+        self.fits = True
+        if self._look is not None:
+            self.window_shown = PlaneWindow.between(self._look.cloud.corners())
+            self._layer = None
+            self.update()
+        self.window_changed.emit()
+
+    def example_at(self, at: QPointF, reach: float = _NEAR_PX) -> int | None:
+        """Return the nearest example that is shown within so many pixels of a point."""
+        if self._look is None:
+            return None
+        cloud, (tested, trained, _) = self._look.cloud, self.shown
+        best, found = reach, None
+        for wanted, rows, places in (
+            (trained, cloud.trained, cloud.trained_at),
+            (tested, cloud.tested, cloud.tested_at),
+        ):
+            if not wanted or not len(rows):
+                continue
+            pixels = self.window_shown.pixels(places, self._size)
+            away = np.nan_to_num(np.hypot(*(pixels - (at.x(), at.y())).T), nan=np.inf)
+            nearest = int(away.argmin())
+            if away[nearest] <= best:
+                best, found = float(away[nearest]), int(rows[nearest])
+        return found
+
+    def pixel(self, place: Place) -> QPointF:
+        """Return where a place is in the widget."""
+        return QPointF(*self.window_shown.pixels(np.array([place]), self._size)[0].tolist())
+
+    @property
+    def _size(self) -> QSizeF:
+        return QSizeF(self.size())
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 360)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(180, 110)
+
+    # What is painted.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colors = QPainter(self), colors_of(self)
+        if self._painted_in is not colors:
+            self._painted_in, self._scene, self._layer = colors, None, None
+        if self._look is None or self._dataset is None:
+            painter.fillRect(self.rect(), QColor(colors.canvas))
+            return
+        ratio = self.devicePixelRatioF()
+        if self._scene is None:
+            self._scene = CodeScene.of(self._dataset, self._look, colors)
+        layer = self._layer
+        if layer is None or layer.size() != self.size() * ratio:
+            layer = self._layer = paint_scene(
+                *(self.size(), ratio, self._scene, self.window_shown, colors, self.shown)
+            )
+        painter.drawPixmap(0, 0, layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(ui_font(SMALL_PX, bold=True))
+        self._paint_way(painter)
+        self._paint_hand(painter)
+        if self.mark is not None:
+            _paint_disc(painter, self.pixel(self.mark), 5, QColor(DARK.accent), QColor(DARK.ink))
+        if self._decoded is not None:
+            self._paint_decoded(painter, colors, self._dataset, self._decoded)
+        if self._ring and self.hasFocus():
+            painter.setPen(QPen(QColor(DARK.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _paint_way(self, painter: QPainter) -> None:
+        ink = QColor(DARK.ink)
+        if self.way is not None and np.isfinite(self.way).all():
+            places = [QPointF(x, y) for x, y in self._pixels(self.way)]
+            painter.setPen(QPen(ink, 1.4, Qt.PenStyle.DotLine))
+            painter.drawPolyline(places)
+            for place in places[1:-1]:
+                _paint_disc(painter, place, 2.2, ink, ink)
+        for (title, kept), box in zip(self.kept, self._labels(), strict=True):
+            at = self.pixel(kept)
+            _paint_disc(painter, at, 7, None, ink)
+            _paint_disc(painter, at, 2, ink, ink)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(DARK.primary))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setPen(QColor(DARK.on_accent))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
+
+    def _labels(self) -> list[QRectF]:
+        """Return where the kept drawings' names stand, the lower one of two below its place."""
+        metrics, boxes = QFontMetricsF(ui_font(SMALL_PX, bold=True)), []
+        lowest = min((place[1] for _, place in self.kept), default=0.0)
+        for title, place in self.kept:
+            size = QSizeF(metrics.horizontalAdvance(title) + 14, 20)
+            below = len(self.kept) > 1 and place[1] == lowest
+            boxes.append(self._beside(place, size, (12.0, 8.0 if below else -28.0)))
+        return boxes
+
+    def _beside(
+        self, place: Place, size: QSizeF, by: tuple[float, float], free: Sequence[QRectF] = ()
+    ) -> QRectF:
+        """Return a box beside a place, moved to where it is in view and covers no other."""
+        at, (right, down) = self.pixel(place), by
+        whole = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        ways = [
+            QRectF(QPointF(x, y), size)
+            for y in (at.y() + down, at.y() - down - size.height())
+            for x in (at.x() + right, at.x() - right - size.width())
+        ]
+        inside = [box for box in ways if whole.contains(box)]
+        alone = [box for box in inside if not any(box.intersects(other) for other in free)]
+        box = (alone or inside or ways)[0]
+        box.moveLeft(min(max(box.left(), whole.left()), max(whole.right() - size.width(), 0)))
+        box.moveTop(min(max(box.top(), whole.top()), max(whole.bottom() - size.height(), 0)))
+        return box
+
+    def _paint_hand(self, painter: QPainter) -> None:
+        if self.hand is None or not np.isfinite(self.hand).all():
+            return
+        at, ink = self.pixel(self.hand), QColor(DARK.ink)
+        if self.spread is not None and np.isfinite(self.spread).all():
+            across, up = self.hand[0] + self.spread[0], self.hand[1] + self.spread[1]
+            reach = self.pixel((across, up)) - at
+            painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(at, abs(reach.x()), abs(reach.y()))
+        painter.setPen(QPen(QColor(DARK.canvas), 5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(at, 8, 8)
+        _paint_disc(painter, at, 8, None, ink)
+        painter.setPen(QPen(ink, 2))
+        for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            painter.drawLine(at + QPointF(4 * x, 4 * y), at + QPointF(12 * x, 12 * y))
+
+    def _paint_decoded(
+        self, painter: QPainter, colors: Colors, dataset: Dataset, decoded: Decoded
+    ) -> None:
+        """Paint a card beside a place: the picture or the numbers, and the code."""
+        lines = [] if dataset.kind.pictures else _number_lines(dataset, decoded.values)
+        painter.setFont(ui_font(SMALL_PX))
+        metrics = QFontMetricsF(painter.font())
+        wide = max(
+            _CARD_PX, *(metrics.horizontalAdvance(line) + 16 for line in (*lines, decoded.words))
+        )
+        tall = _LINE_PX * (len(lines) + 1) + 8 if lines else _CARD_PX + _LINE_PX + 2
+        card = self._beside(decoded.at, QSizeF(wide, tall), (16.0, -tall - 12.0), self._labels())
+        painter.setPen(QPen(QColor(DARK.accent), 1.4))
+        painter.setBrush(QColor(colors.canvas))
+        painter.drawRoundedRect(card, 5, 5)
+        painter.setPen(QColor(DARK.text))
+        if lines:
+            for row, line in enumerate(lines):
+                painter.drawText(QPointF(card.left() + 8, card.top() + 15 + _LINE_PX * row), line)
+        else:
+            side = _CARD_PX - 10
+            square = QRectF(card.center().x() - side / 2, card.top() + 5, side, side)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            draw_inside(painter, square, ink_image(dataset.ink(decoded.values), colors))
+        painter.setPen(QColor(DARK.muted))
+        painter.setFont(ui_font(SMALL_PX))
+        below = QRectF(card.left(), card.bottom() - _LINE_PX - 2, card.width(), _LINE_PX)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, decoded.words)
+
+    def _pixels(self, places: Floats) -> list[list[float]]:
+        pixels: list[list[float]] = self.window_shown.pixels(places, self._size).tolist()
+        return pixels
+
+    # What the mouse and the keys ask for.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._ring = False
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._dragged = event.position(), False
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._panned = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._panned is not None:
+            before, after = (
+                self.window_shown.place(each, self._size) for each in (self._panned, at)
+            )
+            self._panned = at
+            self._show_window(self.window_shown.moved(before[0] - after[0], before[1] - after[1]))
+            return
+        if self._pressed is not None and not self._dragged:
+            self._dragged = (at - self._pressed).manhattanLength() > _NEAR_PX / 2
+        place = self.window_shown.place(at, self._size)
+        if self._pressed is not None and self._dragged:
+            self.place_chosen.emit(place)
+        else:
+            self.place_pointed.emit(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._panned = None
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        clicked, self._pressed = not self._dragged, None
+        if clicked:
+            self._choose(event.position())
+
+    def _choose(self, at: QPointF) -> None:
+        example = self.example_at(at)
+        if example is not None:
+            self.example_chosen.emit(example)
+        elif self._look is not None:
+            self.place_chosen.emit(self.window_shown.place(at, self._size))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.place_pointed.emit(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        at = self.window_shown.place(event.position(), self._size)
+        self._show_window(self.window_shown.zoomed(_WHEEL ** event.angleDelta().y(), at))
+        event.accept()
+
+    def _show_window(self, window: PlaneWindow) -> None:
+        self.window_shown, self.fits, self._layer = window, False, None
+        self.update()
+        self.window_changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, middle = Qt.Key(event.key()), QPointF(self.rect().center())
+        start = self.mark or self.hand
+        at = middle if start is None else self.pixel(start)
+        if key in ARROWS:
+            fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            down, right = ARROWS[key]
+            at += QPointF(right, down) * (_FINE_PX if fine else _STEP_PX)
+            at = QPointF(min(max(at.x(), 0), self.width()), min(max(at.y(), 0), self.height()))
+            self.place_chosen.emit(self.window_shown.place(at, self._size))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            example = self.example_at(at, np.inf)
+            if example is not None:
+                self.example_chosen.emit(example)
+        elif key in (*_IN, *_OUT):
+            factor = 1.25 if key in _IN else 0.8
+            self._show_window(
+                self.window_shown.zoomed(factor, self.window_shown.place(at, self._size))
+            )
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        elif key == Qt.Key.Key_Escape and self.mark is not None:
+            self.place_chosen.emit(None)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.window_changed.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ring = event.reason() in BY_TAB
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+
+def _number_lines(dataset: Dataset, values: Floats) -> list[str]:
+    names = dataset.feature_names[:_MOST_NUMBERS]
+    lines = [f"{name} {brief(float(value))}" for name, value in zip(names, values, strict=False)]
+    return lines + ["…"] * (len(dataset.feature_names) > _MOST_NUMBERS)
+
+
+def _paint_disc(
+    painter: QPainter, at: QPointF, radius: float, fill: QColor | None, edge: QColor
+) -> None:
+    painter.setPen(QPen(edge, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
+    painter.drawEllipse(at, radius, radius)
