@@ -123,6 +123,11 @@ def _train() -> _Parser:
         "layer), layers.0.kernel=5 (of a convolution) or training.optimizer=momentum; may be given "
         "several times",
     )
+    parser.add_argument(
+        "--body",
+        metavar="FILE",
+        help="begin with the trained layers of a file, as far as they fit; the output begins anew",
+    )
     parser.add_argument("--out", metavar="FILE", help="save the trained network")
     _add_json(parser, "one object with what was reached")
     parser.set_defaults(command=_lazily("train", "train"))

@@ -28,6 +28,7 @@ from playground.nn.names import MADE, OUTPUT, LayerNames, as_cards_stand
 from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
+from playground.training import body as bodies
 from playground.training.output import Output as Output
 from playground.training.recipes import RECIPES, Supervised
 
@@ -113,6 +114,17 @@ class DataSettings(fields.Settings):
         choices=(0.0, 0.1, 0.2, 0.25, 0.3, 0.5),
         tacit=True,
     )
+    few: int | None = fields.whole(
+        None,
+        "Examples a class",
+        "How many training examples of each class there are, drawn from the training part: with "
+        "few, it shows what a network already knows. The test part stays as it is.",
+        low=1,
+        high=1_000_000,
+        none_text="all",
+        choices=(1, 2, 5, 10, 20, 50, 100),
+        tacit=True,
+    )
     standardize: bool = fields.flag(
         False,
         "Standardize",
@@ -153,6 +165,7 @@ class DataSettings(fields.Settings):
             dataset,
             test_fraction=self.test_fraction,
             validation_fraction=self.validation_fraction,
+            few=self.few,
             standardize=self.standardize,
             seed=self.seed,
         )
@@ -297,6 +310,7 @@ class Experiment(fields.Settings):
         low=0,
         high=_LARGEST_SEED,
     )
+    body: str = bodies.declare_body()
     recipe: Any = fields.variant(
         Supervised(), "Recipe", "How each step is made from examples.", RECIPES, tacit=True
     )
@@ -332,6 +346,10 @@ class Experiment(fields.Settings):
         """Return whether both have the same layers, so that one's weights are the other's."""
         return _rows(self) == _rows(other)
 
+    def begins_like(self, other: Experiment) -> bool:
+        """Return whether both begin with the same data and weights, as far as the layers agree."""
+        return (self.data, self.seed, self.body) == (other.data, other.seed, other.body)
+
     def output_units(self, dataset: Dataset) -> int:
         """Return how many units of the output layer answer a data set's question."""
         units: int = dataset.task.output_units(dataset, self.output.activation)
@@ -359,6 +377,17 @@ class Experiment(fields.Settings):
 
     def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
         """Return the network that training begins with."""
+        network = self._drawn(dataset, dtype)
+        if self.body:
+            bodies.find(self.body).begin(network)
+        return network
+
+    def begun(self, dataset: Dataset) -> list[str]:
+        """Return the names of the layers that begin with what the body has learned."""
+        return bodies.find(self.body).begin(self._drawn(dataset)) if self.body else []
+
+    def _drawn(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
+        """Return the network with the seed's weights."""
         layers = self.network_layers(dataset)
         network: Network = self.recipe.network(layers, dataset, seed=self.seed, dtype=dtype)
         return network

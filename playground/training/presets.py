@@ -45,6 +45,8 @@ GROUPS = {
         "strokes-conv",
         "residual",
         "residual-without",
+        "symbols",
+        "transfer-symbols",
     ),
     GENERATED: (
         "digits-gan",
@@ -60,7 +62,6 @@ GROUPS = {
         "word-writer",
         "letters",
         "pen-letters",
-        "symbols",
         "digits-rows-lstm",
         "digits-patches",
         "memory-parity",

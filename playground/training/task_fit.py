@@ -11,6 +11,7 @@ from playground.data.dataset import Dataset
 from playground.errors import FieldError
 from playground.nn.activations import Identity, Softmax
 from playground.nn.initializers import Glorot
+from playground.training.body import find
 from playground.training.edits.given_weights import without_misfits
 from playground.training.experiment import Experiment, Output
 from playground.training.recipes import recipe_for
@@ -107,4 +108,22 @@ def made_to_fit(experiment: Experiment, before: Experiment, dataset: Dataset) ->
     experiment = without_misfits(experiment, before, dataset)
     check_fit(experiment, dataset)
     layer_sizes(experiment, dataset)
+    if experiment.body != before.body:
+        check_body(experiment, dataset)
     return experiment
+
+
+def check_body(experiment: Experiment, dataset: Dataset) -> None:
+    """Refuse a body of which nothing could be used.
+
+    Raises
+    ------
+    FieldError
+        With the path ``body``.
+    """
+    if experiment.body and not experiment.begun(dataset):
+        raise FieldError(
+            "body",
+            f"No layer here has the name and the shape of one of “{find(experiment.body).title}”, "
+            "so nothing could begin with what that has learned.",
+        )

@@ -177,6 +177,14 @@ LENSES: list[LensKind] = [
         "step.step_lens:StepThroughLens",
     ),
     LensKind(
+        "few",
+        "Few examples",
+        "What trained layers are worth where there are few examples, beside none.",
+        "few.lens:FewExamplesLens",
+        applies=lambda model: bool(model.experiment.body or model.experiment.data.few),
+        of_example=False,
+    ),
+    LensKind(
         "runs",
         "Runs",
         "Every course of training so far: what differs, how good it is, and the way back to it.",

@@ -251,7 +251,7 @@ class Session(QObject):
         """Make a checked change, and enter it in the undo list."""
         self.timeline.settle()
         old = self.experiment
-        if afresh or experiment.data != old.data or experiment.seed != old.seed:
+        if afresh or not experiment.begins_like(old):
             self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
             return
         self.experiment = experiment

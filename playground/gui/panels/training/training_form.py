@@ -27,6 +27,7 @@ from playground.gui.panels.training.share_text import (
 )
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
+from playground.training import body as bodies
 from playground.training.experiment import Experiment, Stopping
 from playground.wording import counted, number
 
@@ -62,8 +63,10 @@ _RARE = (
     "training.balance_classes",
     "training.own_share",
     "data.validation_fraction",
+    "data.few",
     "data.standardize",
     "data.seed",
+    "body",
 )
 _STOPPING = (
     "training.stopping.epochs",
@@ -76,6 +79,7 @@ _MAY_NOT_APPLY = (
     "data.task",
     "data.test_fraction",
     "data.validation_fraction",
+    "data.few",
     "data.noise",
     "data.examples",
     "data.steps",
@@ -107,12 +111,14 @@ _NAMES = {
     "training.stopping.patience": "patienceBox",
     "data.test_fraction": "testFractionBox",
     "data.validation_fraction": "validationFractionBox",
+    "data.few": "fewBox",
     "data.noise": "noiseBox",
     "data.examples": "examplesBox",
     "data.steps": "stepsBox",
     "data.standardize": "standardizeBox",
     "data.seed": "dataSeedBox",
     "seed": "seedBox",
+    "body": "bodyBox",
 }
 _LABELS = {
     **SPLIT_LABELS,
@@ -201,7 +207,8 @@ class TrainingForm(QWidget):
         Parameters
         ----------
         paths
-            Of ``data.task``, ``data.test_fraction``, ``data.validation_fraction``, ``data.noise``,
+            Of ``data.task``, ``data.test_fraction``, ``data.validation_fraction``, ``data.few``,
+            ``data.noise``,
             ``data.examples``, ``data.steps``, ``data.standardize``, ``data.seed``,
             ``training.balance_classes``, ``training.own_share`` and ``training.augmentation``,
             those that apply.
@@ -357,6 +364,10 @@ def _rare_summary(experiment: Experiment) -> str:
     if experiment.data.validation_fraction:
         share = number_text(round(100 * experiment.data.validation_fraction, 6))
         parts.append(f"{share} % validation")
+    if experiment.data.few is not None:
+        parts.append(f"{counted(experiment.data.few, 'example')} a class")
     if experiment.data.standardize:
         parts.append("standardized")
+    if experiment.body:
+        parts.append(f"begins with {bodies.find(experiment.body).title}")
     return ", ".join(parts)
