@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,8 +23,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.analysis.codes.plane import PlaneLook
+from playground.analysis.codes.plane import CodeCloud, PlaneLook
 from playground.data.dataset import Dataset
+from playground.gui.lenses.code.decoded_card import Decoded, Place, card_size, paint_card
 from playground.gui.lenses.code.plane_scene import CodeScene, cell_px, paint_scene
 from playground.gui.lenses.code.window_on_plane import PlaneWindow
 from playground.gui.look.colors import DARK, Colors
@@ -33,44 +33,19 @@ from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
-from playground.gui.widgets.example_painters import draw_inside
-from playground.gui.widgets.ink_image import ink_image
-from playground.wording import brief
 
 _NEAR_PX = 8
 _STEP_PX, _FINE_PX = 12, 2
-_CARD_PX, _LINE_PX = 78, 15
-_MOST_NUMBERS = 8
 _WHEEL = 1.0015
 _IN, _OUT = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus,)
 
 Floats = NDArray[np.floating[Any]]
-Place = tuple[float, float]
 
 _TIP = (
     "Every example at the place of its code. Point anywhere to see what that place decodes to; "
     "click or drag to put the mark there; click an example to take it into the hand. The wheel "
     "zooms."
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Decoded:
-    """What a place decodes to.
-
-    Attributes
-    ----------
-    at
-        The place.
-    values
-        Raw, (features,).
-    words
-        The code in words.
-    """
-
-    at: Place
-    values: Floats
-    words: str
 
 
 class CodeMap(QWidget):
@@ -83,7 +58,7 @@ class CodeMap(QWidget):
 
     Attributes
     ----------
-    window
+    window_shown
         The stretch in view.
     fits
         Whether it follows the examples.
@@ -94,8 +69,10 @@ class CodeMap(QWidget):
         The drawings that are kept: what each is called, and its place.
     way
         Evenly spaced places between two of them, (steps, 2), or none.
-    mark
-        The chosen place.
+    mark, decoded
+        The chosen place; and what it, or the one under the mouse, decodes to.
+    look
+        The examples and the grid.
     """
 
     place_pointed = Signal(object)
@@ -119,16 +96,21 @@ class CodeMap(QWidget):
         self.kept: Sequence[tuple[str, Place]] = ()
         self.way: Floats | None = None
         self.mark: Place | None = None
-        self._look: PlaneLook | None = None
+        self.look: PlaneLook | None = None
         self._dataset: Dataset | None = None
         self._scene: CodeScene | None = None
         self._layer: QPixmap | None = None
         self._painted_in: Colors | None = None
-        self._decoded: Decoded | None = None
+        self.decoded: Decoded | None = None
         self._pressed: QPointF | None = None
         self._panned: QPointF | None = None
         self._dragged = False
         self._ring = False
+
+    @property
+    def cloud(self) -> CodeCloud | None:
+        """Where the examples lie."""
+        return None if self.look is None else self.look.cloud
 
     @property
     def cells(self) -> tuple[int, int] | None:
@@ -141,14 +123,14 @@ class CodeMap(QWidget):
     def set_data(self, dataset: Dataset) -> None:
         """Wait for codes of another data set."""
         self._dataset = dataset
-        self._look = self._scene = self._layer = self._decoded = None
+        self.look = self._scene = self._layer = self.decoded = None
         self.hand = self.spread = self.way = self.mark = None
         self.kept, self.fits = (), True
         self.update()
 
     def show_look(self, look: PlaneLook) -> None:
         """Show where the examples lie, and follow them unless the user zoomed."""
-        self._look, self._scene, self._layer = look, None, None
+        self.look, self._scene, self._layer = look, None, None
         if self.fits:
             self.window_shown = PlaneWindow.between(look.corners)
         self.update()
@@ -176,23 +158,23 @@ class CodeMap(QWidget):
 
     def show_decoded(self, decoded: Decoded | None) -> None:
         """Show what a place decodes to beside it, or nothing."""
-        self._decoded = decoded
+        self.decoded = decoded
         self.update()
 
     def fit(self) -> None:
         """Show all examples again and follow them."""
         self.fits = True
-        if self._look is not None:
-            self.window_shown = PlaneWindow.between(self._look.cloud.corners())
+        if self.look is not None:
+            self.window_shown = PlaneWindow.between(self.look.cloud.corners())
             self._layer = None
             self.update()
         self.window_changed.emit()
 
     def example_at(self, at: QPointF, reach: float = _NEAR_PX) -> int | None:
         """Return the nearest example that is shown within so many pixels of a point."""
-        if self._look is None:
+        if self.look is None:
             return None
-        cloud, (tested, trained, _) = self._look.cloud, self.shown
+        cloud, (tested, trained, _) = self.look.cloud, self.shown
         best, found = reach, None
         for wanted, rows, places in (
             (trained, cloud.trained, cloud.trained_at),
@@ -227,12 +209,12 @@ class CodeMap(QWidget):
         painter, colors = QPainter(self), colors_of(self)
         if self._painted_in is not colors:
             self._painted_in, self._scene, self._layer = colors, None, None
-        if self._look is None or self._dataset is None:
+        if self.look is None or self._dataset is None:
             painter.fillRect(self.rect(), QColor(colors.canvas))
             return
         ratio = self.devicePixelRatioF()
         if self._scene is None:
-            self._scene = CodeScene.of(self._dataset, self._look, colors)
+            self._scene = CodeScene.of(self._dataset, self.look, colors)
         layer = self._layer
         if layer is None or layer.size() != self.size() * ratio:
             layer = self._layer = paint_scene(
@@ -245,8 +227,11 @@ class CodeMap(QWidget):
         self._paint_hand(painter)
         if self.mark is not None:
             _paint_disc(painter, self.pixel(self.mark), 5, QColor(DARK.accent), QColor(DARK.ink))
-        if self._decoded is not None:
-            self._paint_decoded(painter, colors, self._dataset, self._decoded)
+        if self.decoded is not None:
+            size = card_size(self._dataset, self.decoded)
+            by = 16.0, -size.height() - 12.0
+            card = self._beside(self.decoded.at, size, by, self._labels())
+            paint_card(painter, card, self._dataset, self.decoded, colors)
         if self._ring and self.hasFocus():
             painter.setPen(QPen(QColor(DARK.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -316,35 +301,6 @@ class CodeMap(QWidget):
         for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             painter.drawLine(at + QPointF(4 * x, 4 * y), at + QPointF(12 * x, 12 * y))
 
-    def _paint_decoded(
-        self, painter: QPainter, colors: Colors, dataset: Dataset, decoded: Decoded
-    ) -> None:
-        """Paint a card beside a place: the picture or the numbers, and the code."""
-        lines = [] if dataset.kind.pictures else _number_lines(dataset, decoded.values)
-        painter.setFont(ui_font(SMALL_PX))
-        metrics = QFontMetricsF(painter.font())
-        wide = max(
-            _CARD_PX, *(metrics.horizontalAdvance(line) + 16 for line in (*lines, decoded.words))
-        )
-        tall = _LINE_PX * (len(lines) + 1) + 8 if lines else _CARD_PX + _LINE_PX + 2
-        card = self._beside(decoded.at, QSizeF(wide, tall), (16.0, -tall - 12.0), self._labels())
-        painter.setPen(QPen(QColor(DARK.accent), 1.4))
-        painter.setBrush(QColor(colors.canvas))
-        painter.drawRoundedRect(card, 5, 5)
-        painter.setPen(QColor(DARK.text))
-        if lines:
-            for row, line in enumerate(lines):
-                painter.drawText(QPointF(card.left() + 8, card.top() + 15 + _LINE_PX * row), line)
-        else:
-            side = _CARD_PX - 10
-            square = QRectF(card.center().x() - side / 2, card.top() + 5, side, side)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            draw_inside(painter, square, ink_image(dataset.ink(decoded.values), colors))
-        painter.setPen(QColor(DARK.muted))
-        painter.setFont(ui_font(SMALL_PX))
-        below = QRectF(card.left(), card.bottom() - _LINE_PX - 2, card.width(), _LINE_PX)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, decoded.words)
-
     def _pixels(self, places: Floats) -> list[list[float]]:
         pixels: list[list[float]] = self.window_shown.pixels(places, self._size).tolist()
         return pixels
@@ -388,7 +344,7 @@ class CodeMap(QWidget):
         example = self.example_at(at)
         if example is not None:
             self.example_chosen.emit(example)
-        elif self._look is not None:
+        elif self.look is not None:
             self.place_chosen.emit(self.window_shown.place(at, self._size))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -443,12 +399,6 @@ class CodeMap(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
-
-
-def _number_lines(dataset: Dataset, values: Floats) -> list[str]:
-    names = dataset.feature_names[:_MOST_NUMBERS]
-    lines = [f"{name} {brief(float(value))}" for name, value in zip(names, values, strict=False)]
-    return lines + ["…"] * (len(dataset.feature_names) > _MOST_NUMBERS)
 
 
 def _paint_disc(

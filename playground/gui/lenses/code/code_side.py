@@ -99,7 +99,7 @@ class CodeSide(QWidget):
 
 
 class _DecodedPicture(QWidget):
-    """What the sliders' code decodes to."""
+    """What the sliders' code decodes to: ``values``, raw, (features,)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,11 +107,11 @@ class _DecodedPicture(QWidget):
         reads_as(self, Role.Graphic)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._dataset: Dataset | None = None
-        self._values: Floats | None = None
+        self.values: Floats | None = None
 
     def show_values(self, dataset: Dataset, values: Floats | None) -> None:
         """Show other values, or nothing."""
-        self._dataset, self._values = dataset, values
+        self._dataset, self.values = dataset, values
         self.setVisible(dataset.kind.pictures)
         self.update()
 
@@ -122,5 +122,5 @@ class _DecodedPicture(QWidget):
         painter, colors = QPainter(self), colors_of(self)
         square = QRectF((self.width() - _PICTURE_PX) / 2, 0, _PICTURE_PX, _PICTURE_PX)
         painter.fillRect(square, QColor(colors.canvas))
-        if self._dataset is not None and self._values is not None:
-            draw_inside(painter, square, ink_image(self._dataset.ink(self._values), colors))
+        if self._dataset is not None and self.values is not None:
+            draw_inside(painter, square, ink_image(self._dataset.ink(self.values), colors))

@@ -29,6 +29,7 @@ class ErrorByClass(PlotArea):
             "Error by class",
             "The mean squared error of the test part, class by class: blue through the code, grey "
             "through PCA with as many directions.",
+            topic="pca",
         )
         self.title, self.above = "Error by class, test part", 22
         self.names: Sequence[str] = ()

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.analysis.codes.fidelity import Fidelity, FidelityMeter
 from playground.analysis.codes.halves import (
     code_size,
     decode,
-    encode,
     is_variational,
     rebuilds,
     squared_errors,
@@ -28,9 +27,10 @@ from playground.analysis.codes.plane import (
     look_at_plane,
 )
 from playground.data.preparation import Prepared
-from playground.gui.lenses.code.code_map import CodeMap, Decoded, Place
+from playground.gui.lenses.code.code_map import CodeMap
 from playground.gui.lenses.code.code_side import CodeSide
 from playground.gui.lenses.code.code_strip import CodeStrip
+from playground.gui.lenses.code.decoded_card import Decoded, Place
 from playground.gui.lenses.code.kept import KeptDrawings
 from playground.gui.lenses.code.wording import (
     anomaly_sentence,
@@ -47,7 +47,7 @@ from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.buttons import push_button, toggle_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked, turn
@@ -82,7 +82,6 @@ class CodeLens(Lens):
         self.setObjectName("codeLens")
         self.code: Floats | None = None
         self.fidelity: Fidelity | None = None
-        self._cloud: CodeCloud | None = None
         self._probe: Probe | None = None
         self._hand: Floats | None = None
         self._spread: Floats | None = None
@@ -97,11 +96,11 @@ class CodeLens(Lens):
         self.map, self.side, self.strip = CodeMap(), CodeSide(), CodeStrip()
         self.told = named(ElidedLabel("", "label"), "codeAnomaly", topic="code")
         self.reading = named(ElidedLabel(_HINT, "muted"), "codeReading")
-        self.tested = _toggle("codeTestButton", "Test part", "Show the test part's examples.")
-        self.trained = _toggle(
+        self.tested = toggle_button("codeTestButton", "Test part", "Show the test part's examples.")
+        self.trained = toggle_button(
             "codeTrainButton", "Training part", "Show the training part's examples as dots."
         )
-        self.grid = _toggle(
+        self.grid = toggle_button(
             "codeGridButton", "Decoded grid", "Show faintly what each place decodes to."
         )
         self.fit = sized(
@@ -139,6 +138,7 @@ class CodeLens(Lens):
         self.side.axes_chosen.connect(self._watch_plane)
         self.side.code_requested.connect(self._choose)
         for button in (self.tested, self.trained, self.grid):
+            button.setChecked(True)
             button.toggled.connect(self._on_toggled)
         self.fit.clicked.connect(self.map.fit)
         self.draw_new.clicked.connect(self._on_draw_new)
@@ -164,8 +164,9 @@ class CodeLens(Lens):
         self._pages.setCurrentIndex(int(size > 0))
         if model is None or not size:
             return
-        if self.code is not None and len(self.code) != size:
+        if self._cloud is not None and self._cloud.codes.shape[1] != size:
             self._forget_codes()
+            self.map.set_data(model.dataset)
         whole = rebuilds(model)
         self.side.set_size(size)
         self.strip.set_rebuilds(whole)
@@ -225,6 +226,10 @@ class CodeLens(Lens):
     # What is shown.
 
     @property
+    def _cloud(self) -> CodeCloud | None:
+        return self.map.cloud
+
+    @property
     def _hint(self) -> str:
         """What is said where nothing is pointed at."""
         model, ends = self.session.model, self._kept.ends(self._probe)
@@ -237,7 +242,6 @@ class CodeLens(Lens):
         size = look.cloud.codes.shape[1]
         if model is None or size != code_size(model.network):
             return
-        self._cloud = look.cloud
         self.map.show_look(look)
         self._show_hand()
         self._show_kept()
@@ -326,17 +330,15 @@ class CodeLens(Lens):
         self._show_kept()
 
     def _show_kept(self) -> None:
-        model, ends = self.session.model, self._kept.ends(self._probe)
-        if model is None or self._cloud is None or not ends:
+        model, cloud = self.session.model, self._cloud
+        if model is None or cloud is None:
             self.map.show_kept((), None)
             return
-        codes = encode(model, np.stack([end.inputs for end in ends]))
-        titles = self._kept.titles
-        kept = [(title, self._place(code)) for title, code in zip(titles, codes, strict=False)]
-        way = None
-        if len(ends) == 2:
-            way = self._cloud.plane.places(between(codes[0], codes[1], np.linspace(0, 1, STEPS)))
-        self.map.show_kept(kept, way)
+        codes, titles, way = self._kept.codes(model, self._probe), self._kept.titles, None
+        if len(codes) == 2:
+            way = cloud.plane.places(between(codes[0], codes[1], np.linspace(0, 1, STEPS)))
+        places = map(self._place, codes[: len(titles)])
+        self.map.show_kept(tuple(zip(titles, places, strict=True)), way)
 
     @Slot()
     def _on_keep(self) -> None:
@@ -357,10 +359,10 @@ class CodeLens(Lens):
     @Slot(float)
     def _on_share(self, share: float) -> None:
         """Stand somewhere on the way."""
-        model, ends = self.session.model, self._kept.ends(self._probe)
-        if model is None or len(ends) != 2:
+        model = self.session.model
+        if model is None or len(self._kept.ends(self._probe)) != 2:
             return
-        codes = encode(model, np.stack([end.inputs for end in ends]))
+        codes = self._kept.codes(model, self._probe)
         self._choose(between(codes[0], codes[1], share))
         self._share = share
         self.reading.set_text(self._hint)
@@ -441,13 +443,6 @@ class CodeLens(Lens):
             self._settled.start()
 
     def _forget_codes(self) -> None:
-        self.code = self._hand = self._spread = self.fidelity = self._cloud = None
+        self.code = self._hand = self._spread = self.fidelity = None
         self._pointed = self._share = None
         self._chosen = False
-
-
-def _toggle(name: str, title: str, tip: str) -> QPushButton:
-    button = sized(named(QPushButton(title), name, title, tip), SMALL_PX)
-    button.setCheckable(True)
-    button.setChecked(True)
-    return button

@@ -83,7 +83,7 @@ def anomaly_sentence(title: str, error: float, fidelity: Fidelity) -> str:
         return f"{said}: worse than all {grouped(count)} examples of the {part}."
     if share == 0:
         return f"{said}: better than all {grouped(count)} examples of the {part}."
-    odd = ", so it is unlike what was learned" if share >= _STRANGE else ""
+    odd = ": an outlier" if share >= _STRANGE else ""
     return f"{said}: worse than {percent(share, 0)} of the {part}{odd}."
 
 
