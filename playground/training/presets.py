@@ -85,6 +85,8 @@ GROUPS = {
         "digits-autoencoder",
         "mnist-autoencoder",
         "denoising",
+        "variational",
+        "strokes-conv-autoencoder",
     ),
     FAULTS: (
         "fault-collapse",
