@@ -249,3 +249,20 @@ def test_a_morph_leads_straight_from_one_to_the_other(digits):
     np.testing.assert_allclose(found.codes[3], codes.mean(axis=0), atol=1e-12)
     np.testing.assert_allclose(found.rows[[0, -1]], decode(model, codes), atol=1e-12)
     np.testing.assert_array_equal(between(codes[0], codes[1], 0.0), codes[0])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e200])
+@pytest.mark.parametrize("axes", [DIRECTIONS, (("number", 2), ("number", 0))])
+def test_a_network_whose_numbers_are_no_longer_finite_is_looked_at_all_the_same(value, axes):
+    model, prepared = autoencoder()
+    model.network.parameters[::3] = value
+    row = prepared.dataset.inputs[4]
+    look = look_at_plane(model, prepared, axes=axes, cells=(3, 2), row=row)
+    assert np.isfinite(look.corners).all()
+    assert len(look.cloud.nearest(encode(model, row[np.newaxis])[0], 5)[0]) <= 5
+    assert sorted(code_numbers(model, prepared).order) == [0, 1, 2]
+    found = FidelityMeter().measure(model, prepared)
+    assert 0 <= found.worse_than(0.1) <= 1
+    found.by_class(10)
+    found.r2(found.error)
+    morph(model, prepared, rows=prepared.dataset.inputs[:2])

@@ -10,11 +10,18 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from playground.analysis.codes.fidelity import FidelityMeter
 from playground.analysis.codes.halves import decode, encode
+from playground.analysis.codes.morph import morph
+from playground.analysis.codes.numbers import code_numbers
+from playground.analysis.codes.plane import look_at_plane
 from playground.gui.lenses.code.lens import CodeLens
 from playground.gui.lenses.kinds import LENSES
+from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
+from playground.gui.session.reading import Reading
 from playground.nn.layers import Code, Dense
+from playground.training.edits.surgery import SetBias
 from playground.training.experiment import DataSettings
 from playground.training.presets import preset
 from playground.training.task_fit import fitted
@@ -346,3 +353,40 @@ def test_another_size_of_the_code_begins_anew(coded, session, qtbot):
     assert len(lens.code) == 4
     assert len(lens.map.kept) == 2
     lens.grab()
+
+
+def look_everywhere(lens):
+    for button in (*lens.strip.buttons, lens.strip.buttons[0]):
+        click(button)
+        lens.grab()
+    click(lens.strip.morph.pictures)
+    hover(lens.map, QPoint(100, 50))
+    click(lens.map, QPoint(110, 60))
+    lens.grab()
+
+
+def test_codes_that_have_run_far_away_are_painted(coded, session, qtbot):
+    lens = coded()
+    keep_two(lens, session)
+    session.operate(SetBias("code_1", 1, 3e38))
+    qtbot.waitUntil(lambda: bool((np.abs(lens.map.cloud.codes) > 1e38).any()))
+    look_everywhere(lens)
+
+
+@pytest.mark.parametrize("units", [2, 4])
+def test_a_network_whose_numbers_are_not_finite_is_told_of(coded, session, qtbot, units):
+    lens = coded(of_size(units))
+    keep_two(lens, session)
+    qtbot.waitUntil(lambda: lens.fidelity is not None)
+    model, prepared = session.model, session.prepared
+    model.network.parameters[:] = np.nan
+    lens.on_reading(Reading.of(session.probe, model))
+    for found in (
+        look_at_plane(model, prepared, axes=lens.side.axes, cells=(3, 2)),
+        FidelityMeter().measure(model, prepared),
+        code_numbers(model, prepared),
+        morph(model, prepared, rows=prepared.dataset.inputs[:2]),
+    ):
+        lens.on_answer("", Answer("", session.snapshot, found))
+    assert "no longer finite" in lens.told.whole_text()
+    look_everywhere(lens)

@@ -288,7 +288,7 @@ class CodeLens(Lens):
             self.map.show_decoded(None)
             return
         if at is not None:
-            through = cloud.codes.mean(axis=0) if code is None else code
+            through = cloud.mean if code is None else code
             code = cloud.plane.codes_at(np.array([at]), through)[0]
         elif code is None or not self._chosen:
             self.map.show_decoded(None)
@@ -402,7 +402,7 @@ class CodeLens(Lens):
         if place is None or cloud is None:
             self._choose(None)
             return
-        through = cloud.codes.mean(axis=0) if self.code is None else self.code
+        through = cloud.mean if self.code is None else self.code
         self._choose(cloud.plane.codes_at(np.array([place]), through)[0])
 
     @Slot(object)

@@ -74,7 +74,7 @@ def name_of_kept(
 
 def anomaly_sentence(title: str, error: float, fidelity: Fidelity) -> str:
     """Return how well something comes back, measured by the test part."""
-    if not np.isfinite(error):
+    if not np.isfinite((error, fidelity.error)).all():
         return "The network's numbers are no longer finite; reset the training."
     part = "training part" if fidelity.tested_on_train else "test part"
     share, count = fidelity.worse_than(error), len(fidelity.errors)
