@@ -9,7 +9,7 @@ from playground.nn.record import LayerRecord
 
 
 def explain_noise(deviation: float, done: LayerRecord, symbols: Symbols) -> Explanation:
-    """Return the step of a layer that adds noise of a deviation s: N = X + s·E."""
+    """Return the step of a layer that adds noise of a deviation: N = X + E."""
     number, source, of = symbols.number("N"), symbols.of(done.source), done.output_shape
     words, s = symbols.names.words(done.source), figure(deviation)
     given, drawn, made = (
@@ -25,19 +25,18 @@ def explain_noise(deviation: float, done: LayerRecord, symbols: Symbols) -> Expl
         at = place(row, of)
         x, noise, result = (each.values[row, column] for each in (given, drawn, made))
         return (
-            f"n{at} = {entry(source)}{at} + {s}·ε{at}",
-            f"= {figure(x)} + {s}·{factor(noise)} = {figure(result)}",
+            f"n{at} = {entry(source)}{at} + ε{at}",
+            f"= {figure(x)} + {factor(noise)} = {figure(result)}",
         )
 
     forward = computing(
         "forward",
         done.name,
         "noise",
-        f"{made.symbol} = {source} + {s}·{drawn.symbol}",
+        f"{made.symbol} = {source} + {drawn.symbol}",
         f"{shape(given.values, of)} + {shape(drawn.values, of)} → {shape(made.values, of)}",
-        "Each number is shaken by ε times the deviation; ε is drawn from N(0, 1), by the very draw "
-        "that the step will make. Whoever reads this cannot rely on single numbers. A prediction "
-        "adds nothing.",
+        f"Each number is shaken by an ε from N(0, {s}²), by the very draw that the step will make: "
+        "whoever reads this cannot rely on single numbers. A prediction adds nothing.",
         extent(done.there(made.values), "output"),
         (given, drawn, made),
         added,

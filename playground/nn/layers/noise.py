@@ -29,7 +29,7 @@ class Noise(Named):
     """
 
     kind: ClassVar[str] = "noise"
-    title: ClassVar[str] = "Noise"
+    title: ClassVar[str] = "Gaussian noise"
     use: ClassVar[str] = "Shakes numbers while training, so that small changes come to mean little."
 
     deviation: float = fields.number(
@@ -56,22 +56,21 @@ class NoiseLayer(RunningLayer):
     settings: Noise
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
-        """Return the work for one batch size: y = x + s·ε; in prediction y is x.
+        """Return the work for one batch size: y = x + ε; in prediction y is x.
 
         ∂L/∂x is ∂L/∂y, so the error is written where it is wanted at once.
         """
         if mode.masks is None or not self.settings.deviation:
             return LayerPass(inputs, grad_inputs)
         features, batch, dtype = self.input_features, inputs.shape[1], inputs.dtype
-        noise = GaussianNoise((features, batch), mode.masks, dtype)
+        noise = GaussianNoise((features, batch), mode.masks, dtype, self.settings.deviation)
         output = with_ones(features, batch, dtype)
-        deviation = np.array(self.settings.deviation, dtype)
         return LayerPass(
             output,
             grad_inputs,
             [
-                partial(np.multiply, noise.factors, deviation, output[:-1]),
-                partial(np.add, output[:-1], inputs[:-1], output[:-1]),
+                partial(np.copyto, output[:-1], inputs[:-1]),
+                partial(np.add, output[:-1], noise.factors, output[:-1]),
             ],
             mask=noise,
             kept={"noise": noise.factors},
@@ -87,11 +86,11 @@ class NoiseLayer(RunningLayer):
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return what one number is handed on as, in prediction and in training."""
         return UnitReport(
-            "Noise has no weights. In prediction it hands on what it gets; in a training step it "
+            "Gaussian noise has no weights. In prediction it hands on what it gets; in a training step it "
             "adds a number drawn from a normal distribution.",
             (
                 Figure("handed on in prediction", number_at(done.a, unit)),
-                Figure("in training: plus ε times", self.settings.deviation),
+                Figure("in training: plus a draw of deviation", self.settings.deviation),
             ),
         )
 
