@@ -15,6 +15,7 @@ from playground.analysis.codes.halves import (
     rebuilds,
     squared_errors,
 )
+from playground.analysis.codes.likeness import likely_class
 from playground.analysis.codes.morph import between, morph
 from playground.analysis.codes.numbers import code_numbers
 from playground.analysis.codes.plane import (
@@ -195,7 +196,7 @@ def test_the_cloud_holds_each_example_at_its_code(digits):
     fours = places[prepared.dataset.targets[cloud.rows] == 4]
     np.testing.assert_allclose(cloud.middles[4], fours.mean(axis=0), atol=1e-12)
     low, high = cloud.corners()
-    assert ((low <= places) & (places <= high)).all(axis=1).mean() > 0.97
+    assert ((low <= places) & (places <= high)).all(axis=1).mean() > 0.93
 
 
 def test_the_axes_of_a_longer_code_can_be_its_principal_directions(digits):
@@ -238,6 +239,17 @@ def test_the_grid_shows_what_the_middles_of_its_cells_decode_to(digits):
     code = np.array([1.0, 13.0, encode(model, row[np.newaxis])[0, 2]])
     np.testing.assert_allclose(look.grid.rows[0, 0], decode(model, code[np.newaxis])[0])
     assert look_at_plane(model, prepared).grid is None
+
+
+def test_what_an_input_looks_like_is_asked_of_the_examples_alone(digits):
+    _, prepared = digits
+    dataset, rows = prepared.dataset, prepared.train_index
+    test = prepared.test_index
+    right = [
+        likely_class(dataset, rows, dataset.inputs[row]) == dataset.targets[row] for row in test
+    ]
+    assert np.mean(right) > 0.95
+    assert likely_class(dataset, rows[:0], dataset.inputs[0]) is None
 
 
 def test_a_morph_leads_straight_from_one_to_the_other(digits):

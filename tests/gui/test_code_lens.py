@@ -17,6 +17,7 @@ from playground.analysis.codes.numbers import code_numbers
 from playground.analysis.codes.plane import look_at_plane
 from playground.gui.lenses.code.lens import CodeLens
 from playground.gui.lenses.kinds import LENSES
+from playground.gui.look.meanings import CODE_AND_PCA
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -232,16 +233,13 @@ def test_play_walks_to_the_end_and_stops(coded, session, qtbot):
     assert morph.play.text() == "Play"
 
 
-def test_a_kept_drawing_is_named_after_its_nearest_examples(coded, session):
+def test_a_kept_drawing_is_named_after_what_it_looks_like(coded, session):
     lens = coded()
     dataset = session.prepared.dataset
-    row = int(lens.map.cloud.trained[0])
-    session.set_probe(Probe(np.array(dataset.inputs[row]), "Your drawing"))
-    click(lens.strip.morph.keep)
-    rows, _ = lens.map.cloud.nearest(code_of(session, dataset.inputs[row]), 9)
-    counts = np.bincount(dataset.targets[rows])
-    (title, _), *_ = lens.map.kept
-    assert counts[dataset.class_names.index(title.removeprefix("my "))] == counts.max()
+    for row in dataset.examples_of(6)[:2]:
+        session.set_probe(Probe(np.array(dataset.inputs[row]), "Your drawing"))
+        click(lens.strip.morph.keep)
+    assert [title for title, _ in lens.map.kept] == ["my 6", "my other 6"]
 
 
 def test_the_nearest_codes_follow_the_hand_and_can_be_taken(coded, session):
@@ -269,6 +267,7 @@ def test_errors_of_each_class_stand_beside_those_of_pca(coded, session, qtbot):
     assert errors.figure.startswith("code of 2: ")
     assert "PCA of 2: 0.053, R² 0.28" in errors.figure
     assert errors.sentence(3).startswith("3: ")
+    assert lens.legend() == CODE_AND_PCA
 
 
 def test_it_says_how_unlike_the_rest_a_drawing_is(coded, session, qtbot):

@@ -16,7 +16,7 @@ from playground.training.model import Model
 
 MOST_TRAINED, MOST_TESTED = 1_500, 400
 
-_OUTSIDE = 0.5
+_OUTSIDE = 1.5
 """Per cent of the places, at each end, that need not be in view at first."""
 
 _ROOM = 0.07

@@ -19,6 +19,7 @@ from playground.analysis.codes.halves import (
     rebuilds,
     squared_errors,
 )
+from playground.analysis.codes.likeness import likely_class
 from playground.analysis.codes.morph import STEPS, Morph, between, morph
 from playground.analysis.codes.numbers import CodeNumbers, code_numbers
 from playground.analysis.codes.plane import (
@@ -42,6 +43,7 @@ from playground.gui.lenses.code.wording import (
 )
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
+from playground.gui.look.meanings import CODE_AND_PCA, ColorMeaning
 from playground.gui.look.theme import SMALL_PX, sized
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
@@ -146,7 +148,7 @@ class CodeLens(Lens):
         self.strip.morph.forget_asked.connect(self._on_forget)
         self.strip.morph.share_chosen.connect(self._on_share)
         self.strip.example_requested.connect(self._on_example)
-        self.strip.page_changed.connect(self._show_nearest)
+        self.strip.page_changed.connect(self._on_page)
 
     def on_data(self, prepared: Prepared) -> None:
         self._probe = None
@@ -223,6 +225,9 @@ class CodeLens(Lens):
         super().resizeEvent(event)
         turn(self._line, across=self.width() >= _WIDE)
 
+    def legend(self) -> tuple[ColorMeaning, ...]:
+        return CODE_AND_PCA if self.strip.shows_errors else ()
+
     # What is shown.
 
     @property
@@ -264,6 +269,10 @@ class CodeLens(Lens):
         self._show_nearest()
 
     @Slot()
+    def _on_page(self) -> None:
+        self._show_nearest()
+        self.tell_legend()
+
     def _show_nearest(self) -> None:
         """Show which codes are nearest to that of the hand, where they are looked at."""
         if self._cloud is not None and self._hand is not None and self.strip.shows_nearest:
@@ -342,11 +351,11 @@ class CodeLens(Lens):
 
     @Slot()
     def _on_keep(self) -> None:
-        probe, code, prepared = self._probe, self._hand, self.session.prepared
-        if probe is None or code is None or prepared is None or self._cloud is None:
+        probe, model = self._probe, self.session.model
+        if probe is None or model is None or self._cloud is None:
             return
-        others = self._kept.titles[-1:]
-        title = name_of_kept(prepared.dataset, probe, code, self._cloud, others)
+        likely = likely_class(model.dataset, self._cloud.rows, probe.inputs)
+        title = name_of_kept(model.dataset, probe, likely, self._kept.titles[-1:])
         self._kept.keep(probe.inputs, title)
         self._show_ends()
 
