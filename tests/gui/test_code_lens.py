@@ -169,7 +169,7 @@ def test_the_wheel_zooms_around_the_pointer_and_fit_shows_all_again(coded, qtbot
     assert zoomed.right - zoomed.left < whole.right - whole.left
     assert zoomed.place(at, QSizeF(lens.map.size())) == pytest.approx(held)
     qtbot.waitUntil(lambda: lens.map.look.corners[0].tolist() == [zoomed.left, zoomed.bottom])
-    click(lens.fit)
+    click(lens.tools.fit)
     assert lens.map.window_shown == whole
     QTest.keyClick(lens.map, Qt.Key.Key_Plus)
     assert lens.map.window_shown != whole
@@ -182,7 +182,7 @@ def test_the_toggles_leave_parts_away(coded, qtbot):
     at = lens.map.pixel(tuple(lens.map.cloud.trained_at[0]))
     assert lens.map.example_at(at) is not None
     qtbot.waitUntil(lambda: lens.map.look.grid is not None)
-    for button in (lens.tested, lens.trained, lens.grid):
+    for button in (lens.tools.tested, lens.tools.trained, lens.tools.grid):
         click(button)
     assert lens.map.shown == (False, False, False)
     assert lens.map.example_at(at) is None
@@ -303,18 +303,18 @@ def test_a_longer_code_has_a_slider_for_each_number_sorted_by_what_they_change(
 
 def test_a_variational_code_draws_new_samples_and_shows_the_spread(coded, session):
     lens = coded(of_size(2, variational=True))
-    assert lens.draw_new.isVisible()
+    assert lens.tools.draw_new.isVisible()
     assert lens.map.spread == pytest.approx((1.0, 1.0), abs=1e-6)
-    click(lens.draw_new)
+    click(lens.tools.draw_new)
     first = lens.code
     assert lens.map.mark == pytest.approx(tuple(first))
-    click(lens.draw_new)
+    click(lens.tools.draw_new)
     assert not np.array_equal(first, lens.code)
 
 
 def test_numbers_of_a_table_are_shown_in_words(coded, session):
     lens = coded(data="iris", row=2)
-    assert not lens.grid.isEnabled()
+    assert not lens.tools.grid.isEnabled()
     click(lens.map, empty_place(lens).toPoint())
     assert lens.map.decoded.values.shape == (4,)
     lens.grab()
