@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from person import choose, click, hover
+from person import choose, click, find, hover
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from playground.analysis.codes.fidelity import FidelityMeter
 from playground.analysis.codes.halves import decode, encode
@@ -332,6 +332,21 @@ def test_a_classifier_with_a_code_shows_its_plane_alone(coded):
 def test_the_plane_tells_a_screen_reader_what_it_shows(coded):
     lens = coded()
     assert "0 around " in lens.map.accessibleDescription()
+
+
+def test_the_places_can_be_read_as_a_table(coded, session):
+    lens = coded()
+    figures = lens.map.figures()
+    cloud = lens.map.cloud
+    assert len(figures.rows) == len(cloud.rows)
+    x, y = cloud.tested_at[-1]
+    assert figures.rows[-1][1] == "test"
+    assert figures.rows[-1][3:] == (f"{x:.3f}".replace("-", "−"), f"{y:.3f}".replace("-", "−"))
+    lens.map.setFocus()
+    QTest.keyClick(lens.map, Qt.Key.Key_T)
+    shown = find(lens, "tableWindow", QDialog)
+    assert shown.isVisible()
+    shown.reject()
 
 
 def test_training_moves_the_examples(coded, session, qtbot):

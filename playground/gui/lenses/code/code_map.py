@@ -33,6 +33,10 @@ from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
+from playground.gui.widgets.as_table import ShowAsTable
+from playground.gui.widgets.example_picture import label_of
+from playground.gui.widgets.readings import Readings
+from playground.wording import fixed, nth
 
 _NEAR_PX = 8
 _STEP_PX, _FINE_PX = 12, 2
@@ -88,6 +92,7 @@ class CodeMap(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        ShowAsTable(self, self.figures)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.window_shown = PlaneWindow()
         self.fits = True
@@ -203,6 +208,19 @@ class CodeMap(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 110)
+
+    def figures(self) -> Readings:
+        """Return the places of the examples."""
+        rows: list[tuple[str, ...]] = []
+        cloud, dataset = self.cloud, self._dataset
+        if cloud is not None and dataset is not None:
+            places = np.concatenate([cloud.trained_at, cloud.tested_at]).tolist()
+            parts = ("training",) * len(cloud.trained) + ("test",) * len(cloud.tested)
+            rows = [
+                (nth(row), part, label_of(dataset, row), fixed(x, 3), fixed(y, 3))
+                for row, part, (x, y) in zip(cloud.rows.tolist(), parts, places, strict=True)
+            ]
+        return Readings(self.accessibleName(), ("example", "part", "label", "across", "up"), rows)
 
     # What is painted.
 
