@@ -20,7 +20,9 @@ from playground.data.tasks import Reconstruction
 from playground.errors import FieldError
 from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
-from playground.nn.layers import LAYERS, Dense
+from playground.nn.layers import LAYERS, Conv2D, Dense
+from playground.nn.layers.row import row_shapes
+from playground.nn.layers.running import Shape
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
 from playground.nn.names import OUTPUT, LayerNames, as_cards_stand
 from playground.nn.network import Network
@@ -347,17 +349,33 @@ class Experiment(fields.Settings):
         return units
 
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
-        """Return the hidden layers and the output layer that the data ask for."""
-        output = Dense(
-            name=OUTPUT,
-            units=self.output_units(dataset),
-            activation=self.output.activation,
-            dropout=0.0,
-            initializer=self.output.initializer,
-            trainable=self.output.trainable,
-            frozen=self.output.frozen,
-        )
-        return (*self.layers, output)
+        """Return the hidden layers and the output layer that the data ask for.
+
+        Where the input itself is asked for, and maps as large as its pictures reach the output, a
+        convolution draws the picture; else an answer is a neuron that weighs all of them.
+        """
+        output = self.output
+        shared = {
+            "name": OUTPUT,
+            "activation": output.activation,
+            "dropout": 0.0,
+            "initializer": output.initializer,
+            "trainable": output.trainable,
+            "frozen": output.frozen,
+        }
+        shape = dataset.input_shape
+        if dataset.task.of_itself and len(shape) == 3 and self._reaches(shape)[1:] == shape[1:]:
+            return (*self.layers, Conv2D(shape[0], **shared))
+        return (*self.layers, Dense(self.output_units(dataset), **shared))
+
+    def _reaches(self, shape: Shape) -> Shape:
+        """Return the shape of what comes to the output, nothing where a layer cannot work."""
+        try:
+            for _, _, behind in row_shapes(self.layers, shape):
+                shape = behind
+        except FieldError:
+            return ()
+        return shape
 
     def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
         """Return the network that training begins with."""
