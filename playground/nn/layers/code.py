@@ -236,14 +236,16 @@ class CodeLayer(RunningLayer):
         if inputs is not None and done.grad_z is not None:
             with np.errstate(all="ignore"):
                 grad_weights = done.grad_z[unit, 0] * inputs
-        figures: tuple[Figure, ...] = ()
+        words, figures = "", tuple[Figure, ...]()
         if settings.variational:
+            words = "A prediction hands on the mean z; a training step hands on z + σ·ε, a sample."
             figures = (
                 Figure("spread σ of its samples", number_at(done.kept.get("spread"), unit)),
                 Figure("ln σ²", number_at(done.kept.get("log_variance"), unit)),
             )
         return UnitReport(
-            figures=figures,
+            words,
+            figures,
             sum=WeightedSum(
                 source=done.source,
                 weights=done.tensors["weights"][unit].copy(),
