@@ -160,7 +160,8 @@ class PlaneView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(line, 0.7))
         for lines in (places, places.transpose(1, 0, 2)):
-            for along in lines.tolist():
+            rows: list[list[tuple[float, float]]] = lines.tolist()
+            for along in rows:
                 painter.drawPolyline([QPointF(x, y) for x, y in along])
 
     def _paint_arrows(
