@@ -160,9 +160,8 @@ class PlaneView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(line, 0.7))
         for lines in (places, places.transpose(1, 0, 2)):
-            rows: list[list[tuple[float, float]]] = lines.tolist()
-            for along in rows:
-                painter.drawPolyline([QPointF(x, y) for x, y in along])
+            for along in lines:
+                painter.drawPolyline([QPointF(x, y) for x, y in along.tolist()])
 
     def _paint_arrows(
         self, painter: QPainter, axes: PlaneAxes, colors: Colors, found: OnPlane
