@@ -86,6 +86,10 @@ def test_what_is_clicked_comes_into_the_hand(trained, qtbot):
 def test_the_other_views_show_real_examples(trained, session, qtbot):
     page, dataset = trained.wall, session.prepared.dataset
     page.views[REAL].click()
+    qtbot.waitUntil(lambda: page._real is not None)
+    assert page.wall.believed == pytest.approx(
+        believed(session.model, np.asarray(dataset.inputs[page._sample]))
+    )
     with qtbot.waitSignal(trained.probe_requested) as caught:
         click(page.wall, Cell(0, 0, 0))
     assert caught.args[0].inputs == pytest.approx(dataset.inputs[caught.args[0].row])
