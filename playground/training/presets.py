@@ -45,10 +45,6 @@ GROUPS = {
         "residual",
         "residual-without",
     ),
-    GENERATED: (
-        "digits-gan",
-        "digits-gan-conditional",
-    ),
     IN_TIME: (
         "pen-lstm",
         "pen-gru",
@@ -79,6 +75,13 @@ GROUPS = {
         "article-mnist",
         "article-mnist-adam",
     ),
+    GENERATED: (
+        "digits-gan",
+        "digits-gan-conditional",
+        "plane-gan",
+        "plane-gan-xor",
+        "plane-gan-spirals",
+    ),
     FAULTS: (
         "fault-collapse",
         "fault-rate-low",
@@ -98,7 +101,8 @@ GROUPS = {
 }
 """The presets by their heading, in the order of the menu: the default, the articles' and the plane
 sets' under none, then convolution, then what reads step by step, then those on larger data, most of
-them downloaded first, then those that are made to have a fault."""
+them downloaded first, then what makes examples of noise, then those that are made to have a fault.
+"""
 
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 """Every preset, in the order of the menu."""
