@@ -25,6 +25,7 @@ from playground.nn.activations import Identity, Sigmoid
 from playground.training.adversarial import Adversarial
 from playground.training.edits.painted_task import on_painted
 from playground.training.history import History
+from playground.training.made_metrics import made_metrics_of
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -245,3 +246,10 @@ def test_a_generators_output_reaches_the_data(session):
     assert session.open(preset("digits-small").experiment)
     assert session.change("recipe", Adversarial())
     assert isinstance(session.experiment.recipe.output.activation, Sigmoid)
+
+
+def test_what_is_made_on_the_plane_is_measured_by_its_divergence():
+    of_points = made_metrics_of(("made_share", "made_divergence"))
+    assert [metric.name for metric in of_points] == ["divergence", "share"]
+    of_pictures = made_metrics_of(("made_share", "made_score", "made_class_3"))
+    assert [metric.name for metric in of_pictures] == ["share", "score"]
