@@ -15,6 +15,7 @@ from playground.nn.losses import Loss
 from playground.nn.names import LayerNames
 from playground.nn.network import Network
 from playground.training.model import Model
+from playground.training.recipes import Recipe
 from playground.wording import scientific
 
 METHOD = (
@@ -107,7 +108,15 @@ def check_model(
     """Check the network of a moment, with time for others; another seed tries other examples."""
     breathe, seconds = model.breathe, LONGEST_S
     return check_gradients(
-        model.network, loss, prepared, l1=l1, l2=l2, seed=seed, breathe=breathe, seconds=seconds
+        model.whole,
+        loss,
+        prepared,
+        model.experiment.recipe,
+        l1=l1,
+        l2=l2,
+        seed=seed,
+        breathe=breathe,
+        seconds=seconds,
     )
 
 
@@ -115,6 +124,7 @@ def check_gradients(
     network: Network,
     loss: Loss,
     prepared: Prepared,
+    recipe: Recipe,
     *,
     l1: float,
     l2: float,
@@ -123,6 +133,9 @@ def check_gradients(
     seconds: float = math.inf,
 ) -> GradientReport:
     """Check a network's gradients on a mini-batch of the training part.
+
+    Those of a generator and a discriminator are checked together, by the loss that the generator
+    descends on: its slopes go through every tensor of both.
 
     A large network gets fewer examples and fewer entries, so that none takes long; ``breathe`` and
     ``seconds`` are those of :func:`check_tensors`.
@@ -143,13 +156,15 @@ def check_gradients(
     few = next((count for most, count in _EXAMPLES if products < most), _FEWEST)
     chosen = rng.permutation(len(prepared.train_inputs))[:few]
     part = Part(prepared.train_inputs[chosen], prepared.train_index[chosen])
+    given = recipe.fed(network, part.inputs[:])
+    targets = prepared.target_rows(part, network.output_shape[0])[:]
     count = len(network.views_of(network.parameters))
     samples = int(_MULTIPLICATIONS / (2 * count * max(products, 1) * len(chosen)))
     checks = check_tensors(
         network,
         loss,
-        part.inputs[:].T,
-        prepared.target_rows(part, network.output_shape[0])[:].T,
+        given.T,
+        recipe.wanted(network, given, targets).T,
         l1=l1,
         l2=l2,
         samples=min(max(samples, _FEWEST), _MOST),

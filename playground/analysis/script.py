@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from inspect import signature
+from pprint import pformat
 from typing import Any
 
 import numpy as np
 
 from playground.data.catalogue import DATASETS
 from playground.data.preparation import Prepared, prepare
-from playground.fields import describe
+from playground.fields import describe, to_plain
 from playground.nn.network import Network
 from playground.training.experiment import Experiment
 
@@ -47,6 +48,30 @@ network = Network(
 print(network.summary())
 {told}'''
 
+_OF_TWO = '''\
+"""{title}: a generator and a discriminator, trained without the window."""
+
+import numpy as np
+
+from playground.fields import from_plain
+from playground.training.experiment import Experiment
+from playground.training.trainer import Pulse, Trainer
+
+settings = {settings}
+
+experiment = from_plain(Experiment, settings)
+trainer = Trainer(experiment)
+for pulse in trainer.run():
+    if pulse is Pulse.EPOCH:
+        history = trainer.moment().history
+        real, made = history.last("real_share"), history.last("made_share")
+        print(f"epoch {{trainer.epoch}}: {{real:.0%}} of real and {{made:.0%}} of made seem real")
+
+generator = experiment.recipe.generator(trainer.network)
+noise = np.random.default_rng(0).standard_normal((5, *generator.input_shape))
+print("made:", generator.forward(noise.T.astype(np.float32)).T)
+'''
+
 
 def script(experiment: Experiment, prepared: Prepared, offered: Collection[str]) -> str:
     """Return a script that trains an experiment from its first weights, and tries the network.
@@ -54,6 +79,10 @@ def script(experiment: Experiment, prepared: Prepared, offered: Collection[str])
     What ``Network.fit`` cannot do, such as augmentation, is left out, and a comment says so.
     ``offered`` are the names that can be imported from ``playground`` itself.
     """
+    if experiment.recipe.layers:
+        settings = pformat(to_plain(experiment), width=_WIDE, sort_dicts=False)
+        title = prepared.dataset.title.replace('"', "'").replace("\\", "")
+        return _OF_TWO.format(title=title, settings=settings)
     code = _Code(offered)
     dataset = prepared.dataset
     layers = [code.write(layer) for layer in experiment.network_layers(dataset)]

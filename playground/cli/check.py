@@ -27,7 +27,10 @@ def check(arguments: argparse.Namespace) -> int:
     experiment, network = _subject(arguments.what)
     training, prepared = experiment.training, experiment.data.prepared()
     report = check_gradients(
-        network, training.loss, prepared, l1=training.l1, l2=training.l2, seed=experiment.seed
+        *(network, training.loss, prepared, experiment.recipe),
+        l1=training.l1,
+        l2=training.l2,
+        seed=experiment.seed,
     )
     if arguments.json:
         described = _described(report, arguments.what)
@@ -43,7 +46,7 @@ def _subject(what: str) -> tuple[Experiment, Network]:
     found = subject(what)
     experiment = found.experiment
     if not isinstance(found, Preset):
-        return experiment, found.model().network
+        return experiment, found.model().whole
     dataset = experiment.data.load()
     check_fit(experiment, dataset)
     layer_sizes(experiment, dataset)

@@ -39,8 +39,8 @@ class SavedExperiment(Moment):
     def model(self) -> Model:
         """Return the trained network, ready to answer."""
         model = Model(self.experiment, self.dataset, self.normalization)
-        model.network.parameters[:] = self.parameters
-        model.network.statistics[:] = self.statistics
+        model.whole.parameters[:] = self.parameters
+        model.whole.statistics[:] = self.statistics
         return model
 
 

@@ -157,6 +157,15 @@ class Adversarial(fields.Settings):
         """Return as many rows of noise, the same for every run."""
         return fixed_noise(self.given(network), len(rows))
 
+    def wanted(self, network: Network, given: Floats, targets: Floats) -> Floats:
+        """Return that all of it is real, or of the class that was asked for."""
+        wanted = np.ones((len(given), network.output_shape[0]), np.float32)
+        classes = self.given(network).classes
+        if classes:
+            wanted[:] = 0
+            wanted[:, :classes] = given[:, self.noise :]
+        return wanted
+
     def optimizers(self, training: Any) -> tuple[Optimizer, Optimizer]:
         """Return the generator's and the discriminator's."""
         return (self.optimizer, training.optimizer)
@@ -194,12 +203,9 @@ class Adversarial(fields.Settings):
         given = fixed_noise(noise, count)
         made = generator.forward(given.T).T.copy()
         outputs = network.output_shape[0]
-        called_made, called_real = np.zeros((2, len(made), outputs), np.float32)
+        called_made = np.zeros((len(made), outputs), np.float32)
         if noise.classes:
             called_made[:, -1] = 1
-            called_real[:, : noise.classes] = given[:, noise.size :]
-        else:
-            called_real.fill(1)
         of_made = metrics.evaluate(discriminator, loss, task, made, called_made)
         measured = {}
         for part, examples in parts.items():
@@ -210,7 +216,7 @@ class Adversarial(fields.Settings):
             for name in task.measures:
                 measured.setdefault(f"test_{name}", measured[f"train_{name}"])
             measured["generator_loss"] = metrics.evaluate(
-                discriminator, loss, task, made, called_real
+                discriminator, loss, task, made, self.wanted(network, given, called_made)
             )["loss"]
             real = np.asarray(parts["train"][0][:count])
             measured["real_share"] = self._called_real(discriminator, real)

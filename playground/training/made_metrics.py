@@ -15,6 +15,7 @@ MAKERS = ("generator", "real", "made")
 """Who is measured beside the parts of the data."""
 
 MEASURES = (
+    Metric("divergence", "divergence", "how far the made points lie from the true density", 0.0),
     Metric(
         "share",
         "judged real",
@@ -37,7 +38,6 @@ MEASURES = (
         "as_asked", "read as asked", "the share that is read as what was asked for", 0.0, 1.0, True
     ),
     Metric("distance", "distance", "how far what is made is from the real ones, 0 at best", 0.0),
-    Metric("divergence", "divergence", "how far the made points lie from the true density", 0.0),
 )
 
 
@@ -54,6 +54,6 @@ def classes_made(history: History) -> dict[str, float]:
 
 
 def made_metrics_of(columns: Iterable[str]) -> tuple[Metric, ...]:
-    """Return the measures that a history has columns of."""
+    """Return the measures that a history has columns of, the one to look at first in front."""
     known = set(columns)
     return tuple(metric for metric in MEASURES if f"made_{metric.name}" in known)

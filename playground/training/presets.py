@@ -16,7 +16,6 @@ from playground.training.experiment import Experiment
 DEFAULT = "digits"
 
 PICTURES = "Convolution"
-GENERATED = "Made out of noise"
 IN_TIME = "In time: pen, memory, attention"
 LARGE = "Larger data"
 MAKING = "Networks that make"
@@ -47,10 +46,6 @@ GROUPS = {
         "residual-without",
         "symbols",
         "transfer-symbols",
-    ),
-    GENERATED: (
-        "digits-gan",
-        "digits-gan-conditional",
     ),
     IN_TIME: (
         "pen-lstm",
@@ -87,6 +82,11 @@ GROUPS = {
         "denoising",
         "variational",
         "strokes-conv-autoencoder",
+        "digits-gan",
+        "digits-gan-conditional",
+        "plane-gan",
+        "plane-gan-xor",
+        "plane-gan-spirals",
     ),
     FAULTS: (
         "fault-collapse",

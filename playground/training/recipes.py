@@ -85,6 +85,14 @@ class Recipe(Protocol):
     def fed(self, network: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what the network's first layer is given, where the examples are these rows."""
 
+    def wanted(
+        self, network: Network, given: NDArray[np.float32], targets: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return what the last layer should say of what is :meth:`fed`, (examples, outputs).
+
+        ``targets`` is what is right of the examples.
+        """
+
     def optimizers(self, training: Any) -> tuple[Optimizer, ...]:
         """Return every optimizer at work; ``training`` is the experiment's own settings of it."""
 
@@ -136,6 +144,12 @@ class Supervised:
     def fed(self, network: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the examples themselves."""
         return rows
+
+    def wanted(
+        self, network: Network, given: NDArray[np.float32], targets: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return what is right."""
+        return targets
 
     def optimizers(self, training: Any) -> tuple[Optimizer, ...]:
         """Return the one."""

@@ -115,9 +115,8 @@ class Trainer:
         self._parts = metrics.measured_parts(self.prepared, outputs)
 
     def _new_step(self) -> Descent:
-        experiment = self.experiment
-        recipe: Recipe = experiment.recipe
-        return recipe.step(self.network, experiment.training, self._dropout_rng)
+        recipe: Recipe = self.experiment.recipe
+        return recipe.step(self.network, self.experiment.training, self._dropout_rng)
 
     def run(self) -> Iterator[Pulse]:
         """Train until a stopping rule is met; ``reason`` then says which.
@@ -304,8 +303,6 @@ class Trainer:
         steps = self._earlier_steps + old_step.step_count
         preserving = preserving and not same_network
         rows = self.prepared.train_inputs[: metrics.LARGEST_MEASURED] if preserving else None
-        if rows is not None:
-            rows = experiment.recipe.fed(self.network, rows)
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
         self._earlier_steps = steps - self._step.step_count
@@ -438,10 +435,8 @@ class Trainer:
         measured = {part: self._parts[part] for part in parts} if parts else self._parts
         loss = self.experiment.training.loss
         with np.errstate(all="ignore"):
-            found: dict[str, float] = self.experiment.recipe.measure(
-                self.network, loss, self.prepared, measured
-            )
-            return found
+            recipe: Recipe = self.experiment.recipe
+            return recipe.measure(self.network, loss, self.prepared, measured)
 
     def _roll_back(self) -> DivergedError:
         """Return to the last finite state, and say what happened."""

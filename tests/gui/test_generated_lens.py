@@ -86,6 +86,10 @@ def test_what_is_clicked_comes_into_the_hand(trained, qtbot):
 def test_the_other_views_show_real_examples(trained, session, qtbot):
     page, dataset = trained.wall, session.prepared.dataset
     page.views[REAL].click()
+    qtbot.waitUntil(lambda: page._real is not None)
+    assert page.wall.believed == pytest.approx(
+        believed(session.model, np.asarray(dataset.inputs[page._sample]))
+    )
     with qtbot.waitSignal(trained.probe_requested) as caught:
         click(page.wall, Cell(0, 0, 0))
     assert caught.args[0].inputs == pytest.approx(dataset.inputs[caught.args[0].row])
@@ -146,10 +150,10 @@ def test_play_walks_through_the_columns(trained, session, qtbot):
 def test_rows_are_of_the_classes_that_were_asked_for(makes, session):
     lens = makes(pair(conditional=True))
     wall, made = lens.wall.wall, lens.wall.made
-    assert wall.blocks[0].rows == 10
     asked = made.given[:, 3:].argmax(axis=1)
-    order = [lens.wall._order[wall.index_of(Cell(0, 4, column))] for column in range(12)]
-    assert {int(asked[place]) for place in order} == {4}
+    assert sum(block.rows for block in wall.blocks) == 10
+    order = [lens.wall._order[wall.index_of(Cell(0, 3, column))] for column in range(12)]
+    assert {int(asked[place]) for place in order} == {3}
     lens.wall.views[NOISE].click()
     assert lens.wall.noise.asked.currentText() == "0"
     lens.wall.noise.asked.activated.emit(7)
@@ -173,18 +177,23 @@ def test_classes_that_are_hardly_made_are_told(keep):
     assert bars.sentence(1) == "b: 5.0 % of what is made, 30.0 % of the real ones"
 
 
+@pytest.mark.parametrize("names", ["", "0123456789"])
 @pytest.mark.parametrize("size", [(300, 170), (760, 280), (1200, 500)])
-def test_every_picture_of_the_wall_is_in_view_without_overlap(keep, size):
+def test_pictures_on_the_wall_stand_apart_and_use_the_room(keep, size, names):
     wall = keep(PictureWall())
     wall.resize(*size)
-    wall.show_pictures(np.zeros((120, 8, 8)), np.full(120, 0.5), str)
-    block = wall.blocks[0]
-    cells = [Cell(0, *divmod(place, block.columns)) for place in range(120)]
+    wall.show_pictures(np.zeros((120, 8, 8)), np.full(120, 0.5), str, names)
+    cells = [wall.cell_of(place) for place in range(120)]
+    assert [wall.index_of(cell) for cell in cells] == list(range(120))
     places = [wall.picture_rect(cell) for cell in cells]
     assert not any(one.intersects(other) for at, one in enumerate(places) for other in places[:at])
-    assert all(place.right() < wall.viewport().width() for place in places)
-    room = wall.verticalScrollBar().maximum() + wall.viewport().height()
-    assert max(place.bottom() for place in places) < room
+    view = wall.viewport()
+    assert all(0 <= place.left() and place.right() < view.width() for place in places)
+    assert max(place.bottom() for place in places) < view.height() + wall.offset().y() + (
+        wall.verticalScrollBar().maximum()
+    )
+    taken = sum(place.width() * place.height() for place in places)
+    assert taken > 0.3 * view.width() * view.height()
 
 
 def test_the_pair_on_the_plane_shows_its_parts(makes, session, qtbot):

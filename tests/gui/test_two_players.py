@@ -1,5 +1,8 @@
 """Two networks in one window: their cards, their settings, and what is believed of a drawing."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from pair import pair
 from person import find
@@ -7,10 +10,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from playground.analysis.generated.belief import Means
+from playground.data import catalogue
 from playground.data.drawing.sample import drawn_three
+from playground.data.judged import unjudged
+from playground.data.own.painted import PaintedPoints
+from playground.gui.lenses.step.step_lens import StepThroughLens
+from playground.gui.panels.curves.curves import CurvesPanel
 from playground.gui.probes.belief_panel import BeliefPanel
+from playground.gui.probes.plane_layer import PlaneScene
+from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.probe_column import ProbeColumn
+from playground.nn.activations import Identity, Sigmoid
+from playground.training.adversarial import Adversarial
+from playground.training.edits.painted_task import on_painted
+from playground.training.history import History
+from playground.training.made_metrics import made_metrics_of
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -146,3 +161,95 @@ def test_belief_is_green_from_half_on(keep):
     assert panel.means.texts == ("70 %", "50 %", "25 %")
     assert panel.bar.accessibleDescription() == "70.0 % real"
     assert Means(0.5, 0.25).real == 0.5
+
+
+def test_both_losses_and_what_is_judged_real_are_drawn(keep):
+    epochs = np.arange(3)
+    columns = {
+        "train_loss": [0.7, 0.6, 0.5],
+        "test_loss": [0.7, 0.6, 0.6],
+        "generator_loss": [0.8, 0.9, 1.0],
+        "train_accuracy": [0.5, 0.6, 0.7],
+        "test_accuracy": [0.5, 0.6, 0.7],
+        "real_share": [0.5, 0.6, 0.7],
+        "made_share": [0.5, 0.4, 0.25],
+    }
+    panel = keep(CurvesPanel())
+    panel.set_history(History(epochs, {name: np.array(each) for name, each in columns.items()}))
+    assert panel.loss_header.legend_text.endswith("G 1.000")
+    assert panel.score_header.title == "Judged real"
+    assert panel.score_header.legend_text == "real 70.0 % · made 25.0 %"
+    panel.tools.measure_changed.emit("accuracy")
+    assert panel.score_header.legend_text == "train 70.0 % · test 70.0 %"
+
+
+def test_the_turn_of_either_player_is_walked_through(session, keep, qtbot):
+    assert session.open(pair())
+    lens = keep(StepThroughLens(session))
+    lens.resize(900, 600)
+    lens.set_in_view(True)
+    source = lens.controls.source
+    qtbot.waitUntil(lambda: source.count() == 4)
+    lengths = {}
+    for player in ("batch", "discriminator", "generator"):
+        source.setCurrentIndex(source.findData(player))
+        lens.begin()
+        qtbot.waitUntil(lambda: lens.slow_step is not None)
+        lengths[player] = len(lens.slow_step.stages)
+        lens._forget()
+    assert lengths["discriminator"] + lengths["generator"] == lengths["batch"]
+    assert session.open(preset("digits-small").experiment)
+    qtbot.waitUntil(lambda: session.model is not None and session.model.generator is None)
+    assert source.count() == 2
+
+
+def test_the_timeline_knows_the_runs_of_two_players(session, keep, qtbot):
+    assert session.open(pair())
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.snapshot.epoch == 2 and not session.running)
+    session.timeline.fetch()
+    assert len(session.timeline.family()) == 1
+
+
+def test_points_of_one_class_are_enough_to_be_made(keep):
+    data = pair("circles").data.prepared()
+    probe = keep(PlaneProbe())
+    probe.set_data(data)
+    one = PaintedPoints(np.zeros((4, 2), np.float32), np.zeros(4, np.uint8))
+    assert not one.trainable
+    assert probe.enough(one)
+    scene = PlaneScene.of_painted(one, np.zeros(4, bool), data.dataset)
+    assert scene.class_names == ("made", "real")
+    assert set(scene.targets.tolist()) == {1}
+    probe.set_data(replace(data, dataset=unjudged(data.dataset)))
+    assert not probe.enough(one)
+
+
+def test_a_pair_goes_on_from_painted_points():
+    experiment = pair("circles")
+    plain = unjudged(experiment.data.load())
+    painted = PaintedPoints.of(plain).to_dataset("own-x", "X", plain)
+    catalogue.edit(painted)
+    try:
+        changed, said = on_painted(experiment, painted)
+    finally:
+        catalogue.forget(painted.name)
+    assert changed.recipe == experiment.recipe
+    assert not said
+
+
+def test_a_generators_output_reaches_the_data(session):
+    assert session.open(preset("circles").experiment)
+    assert session.change("recipe", Adversarial())
+    assert isinstance(session.experiment.recipe.output.activation, Identity)
+    assert session.open(preset("digits-small").experiment)
+    assert session.change("recipe", Adversarial())
+    assert isinstance(session.experiment.recipe.output.activation, Sigmoid)
+
+
+def test_what_is_made_on_the_plane_is_measured_by_its_divergence():
+    of_points = made_metrics_of(("made_share", "made_divergence"))
+    assert [metric.name for metric in of_points] == ["divergence", "share"]
+    of_pictures = made_metrics_of(("made_share", "made_score", "made_class_3"))
+    assert [metric.name for metric in of_pictures] == ["share", "score"]

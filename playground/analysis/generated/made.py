@@ -101,6 +101,11 @@ def made_question(
     return question
 
 
+def believed_question(rows: Floats) -> Callable[[Model, Prepared], Floats]:
+    """Return the question how far rows (n, features) are believed to be real, (n,)."""
+    return lambda model, _: believed(model, rows)
+
+
 def read_by_examiner(rows: Floats, prepared: Prepared) -> tuple[str, ...]:
     """Return as what an examiner reads made rows (n, features); nothing where there is none."""
     examiner = examiner_of(prepared.dataset)

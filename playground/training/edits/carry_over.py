@@ -165,7 +165,7 @@ def carry_over(
     added = () if rows is None else _added(old_network, network, carried.resized)
     if added and rows is not None:
         try:
-            _grow(old_network, network, rows, new.seed)
+            _grow(old_network, network, new.recipe.fed(network, rows), new.seed)
         except PlaygroundError as error:
             carried = replace(carried, reason=str(error))
         else:

@@ -11,6 +11,7 @@ from playground.analysis.generated.made import (
     COUNT,
     Made,
     Nearest,
+    believed_question,
     made_question,
     nearest_question,
     real_shares,
@@ -58,6 +59,7 @@ class GeneratedLens(Lens):
         stacked((pages, 5), (below, 2), on=self, margins=(12, 6, 12, 4), spacing=6)
         self.wall.probe_requested.connect(self.probe_requested)
         self.wall.nearest_wanted.connect(self._ask_nearest)
+        self.wall.belief_wanted.connect(self._ask_belief)
         self.over_time.wanted.connect(self._on_moment_wanted)
         session.attention.noise_shown.connect(self._on_noise_shown)
         session.timeline.changed.connect(self._refresh)
@@ -112,6 +114,8 @@ class GeneratedLens(Lens):
             self.plane.show_pair(found)
         elif isinstance(found, Nearest):
             self.wall.take_nearest(found)
+        elif topic == "belief" and found is not None:
+            self.wall.take_belief(found)
         elif isinstance(found, Made):
             if topic == "now":
                 self.wall.take(found)
@@ -154,6 +158,10 @@ class GeneratedLens(Lens):
     @Slot(object)
     def _ask_nearest(self, rows: np.ndarray) -> None:
         self.ask("nearest", nearest_question(rows))
+
+    @Slot(object)
+    def _ask_belief(self, rows: np.ndarray) -> None:
+        self.ask("belief", believed_question(rows))
 
     @Slot(object)
     def _on_noise_shown(self, given: np.ndarray) -> None:

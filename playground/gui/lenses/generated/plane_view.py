@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.generated.plane import OnPlane
@@ -50,10 +50,11 @@ class PlaneView(QWidget):
         self._found: OnPlane | None = None
         self._real: Floats = np.zeros((0, 2))
         self._range = (-1.0, 1.0)
+        self._layer: tuple[tuple[PlaneAxes, float], QPixmap] | None = None
 
     def show_real(self, points: Floats, value_range: tuple[float, float]) -> None:
         """Show the true points (n, 2), and how far the axes reach."""
-        self._real, self._range = points, value_range
+        self._real, self._range, self._layer = points, value_range, None
         self.update()
 
     def show_pair(self, found: OnPlane | None) -> None:
@@ -95,7 +96,7 @@ class PlaneView(QWidget):
         if found is not None and "grid" in self.parts:
             self._paint_grid(painter, axes, found.grid, made)
         if "true points" in self.parts:
-            self._paint_points(painter, axes, self._real, real)
+            painter.drawPixmap(0, 0, self._true_points(axes, real))
         if found is not None and "made points" in self.parts:
             self._paint_points(painter, axes, found.rows, made)
         if found is not None and "arrows" in self.parts:
@@ -115,6 +116,21 @@ class PlaneView(QWidget):
             beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(square.left() - 34, at.y() - 7, 29, 14), beside, text)
 
+    def _true_points(self, axes: PlaneAxes, ink: QColor) -> QPixmap:
+        """Return the true points as a see-through picture, which training does not change."""
+        ratio = self.devicePixelRatioF()
+        key = (axes, ratio)
+        if self._layer is None or self._layer[0] != key:
+            layer = QPixmap(self.size() * ratio)
+            layer.setDevicePixelRatio(ratio)
+            layer.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(layer)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_points(painter, axes, self._real, ink)
+            painter.end()
+            self._layer = key, layer
+        return self._layer[1]
+
     def _paint_points(
         self, painter: QPainter, axes: PlaneAxes, points: Floats, ink: QColor
     ) -> None:
@@ -133,13 +149,19 @@ class PlaneView(QWidget):
         even = axes.square.width() ** 2 / len(area)
         ink, line = QColor(made), QColor(made)
         line.setAlphaF(0.5)
-        painter.setPen(QPen(line, 0.6))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # or seams would show
         strengths = _DENSEST * even / (even + 4 * area)
         for cell, strength in zip(corners.tolist(), strengths.tolist(), strict=True):
             ink.setAlphaF(float(strength))
             painter.setBrush(ink)
-            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in cell]))
+            painter.drawPolygon([QPointF(x, y) for x, y in cell])
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(line, 0.7))
+        for lines in (places, places.transpose(1, 0, 2)):
+            for along in lines:
+                painter.drawPolyline([QPointF(x, y) for x, y in along.tolist()])
 
     def _paint_arrows(
         self, painter: QPainter, axes: PlaneAxes, colors: Colors, found: OnPlane

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ BELIEVED = 0.5
 """From here on something is taken for real rather than for made."""
 
 _GAP, _BAR, _ABOVE_BAR = 5, 3, 2
-_NAMES, _LEAST, _MOST = 26, 20, 96
+_NAMES, _LEAST, _MOST, _MOST_BESIDE = 26, 20, 96, 4
 
 
 class PictureWall(HeatGrid):
@@ -47,6 +48,7 @@ class PictureWall(HeatGrid):
         self._atlas = PictureAtlas(np.zeros((0, 1, 1), np.float32))
         self._rows: Sequence[str] = ()
         self._tell: Callable[[int], str] = str
+        self._wide = _LEAST
 
     def show_pictures(
         self,
@@ -71,54 +73,77 @@ class PictureWall(HeatGrid):
 
     def index_of(self, cell: Cell) -> int:
         """Return which picture a cell shows."""
-        return cell.row * self.blocks[0].columns + cell.column
+        row = cell.block * self.blocks[0].rows + cell.row
+        return row * self.blocks[0].columns + cell.column
+
+    def cell_of(self, index: int) -> Cell:
+        """Return where a picture is."""
+        row, column = divmod(index, self.blocks[0].columns)
+        return Cell(*divmod(row, self.blocks[0].rows), column)
 
     def measure(self) -> None:
-        count = len(self._atlas)
+        count, names = len(self._atlas), len(self._rows)
         if not count:
             self.place([])
             return
         view = self.viewport().size()
-        names = _NAMES if self._rows else 0
-        wide, tall = view.width() - names, view.height()
-        columns = count // len(self._rows) if self._rows else self._columns(wide, tall)
-        rows = -(-count // columns)
-        side = self._side(wide, tall, columns, rows)
-        across = wide / columns
-        down = max(tall / rows, side * self._atlas.aspect + self._below)
-        if not self._rows:
-            down = min(down, across * self._atlas.aspect + self._below)
-        left = names + max(round((wide - columns * across) / 2), 0)
-        block = CellBlock(
-            *(left, 0, rows, columns, across, down, _GAP),
-            missing=rows * columns - count,
+        if names:
+            beside = max(range(1, min(names, _MOST_BESIDE) + 1), key=self._side_of_rows)
+            columns, rows, begin = count // names, -(-names // beside), _NAMES
+        else:
+            most = min(max(view.width() // (_LEAST + _GAP), 1), count)
+            columns = max(range(1, most + 1), key=self._side_in)
+            beside, rows, begin = 1, -(-count // columns), 0
+        whole = view.width() / beside
+        across = (whole - begin) / columns
+        side = self._wide = int(self._side(across, view.height() / rows))
+        down = side * self._atlas.aspect + self._below
+        if names:
+            down = max(down, view.height() / rows)
+        else:
+            down = max(down, min(view.height() / rows, across * self._atlas.aspect + self._below))
+        self.place(
+            [
+                CellBlock(
+                    *(round(place * whole) + begin, 0, min(rows, names - place * rows), columns),
+                    *(across, down, _GAP),
+                )
+                for place in range(beside)
+                if names > place * rows
+            ]
+            or [CellBlock(0, 0, rows, columns, across, down, _GAP, rows * columns - count)],
+            QMargins(begin, 0, 0, 0),
         )
-        self.place([block], QMargins(names, 0, 0, 0))
+
+    def _side_in(self, columns: int) -> float:
+        """Return how large pictures are in so many columns."""
+        view = self.viewport().size()
+        return self._room(view.width() / columns, view.height() / -(-len(self._atlas) // columns))
+
+    def _side_of_rows(self, beside: int) -> float:
+        """Return how large pictures are where so many rows stand beside each other."""
+        view, names = self.viewport().size(), len(self._rows)
+        across = (view.width() / beside - _NAMES) / (len(self._atlas) // names)
+        if beside > 1 and across < _LEAST + _GAP:
+            return 0.0
+        return self._room(across, view.height() / -(-names // beside))
 
     @property
     def _below(self) -> int:
         return _GAP + (0 if self.believed is None else _ABOVE_BAR + _BAR)
 
-    def _columns(self, wide: int, tall: int) -> int:
-        """Return in how many columns the pictures are largest."""
-        count = len(self._atlas)
-        return max(
-            range(1, count + 1),
-            key=lambda columns: self._side(wide, tall, columns, -(-count // columns)),
-        )
+    def _room(self, across: float, down: float) -> float:
+        """Return how wide a picture can be in a cell."""
+        return min(across - _GAP, (down - self._below) / self._atlas.aspect)
 
-    def _side(self, wide: int, tall: int, columns: int, rows: int) -> float:
-        room = (tall / rows - self._below) / self._atlas.aspect
-        return min(max(min(wide / columns - _GAP, room), _LEAST), _MOST)
+    def _side(self, across: float, down: float) -> float:
+        return min(max(self._room(across, down), _LEAST), _MOST)
 
     def picture_rect(self, cell: Cell) -> QRect:
         """Return where a picture is in the viewport."""
-        place = self.cell_rect(cell)
-        below = self._below - _GAP
-        aspect = self._atlas.aspect
-        side = min(place.width(), round((place.height() - below) / aspect))
-        left = place.left() + (place.width() - side) // 2
-        return QRect(left, place.top(), side, round(side * aspect))
+        place, wide = self.cell_rect(cell), self._wide
+        left = place.left() + (place.width() - wide) // 2
+        return QRect(left, place.top(), wide, round(wide * self._atlas.aspect))
 
     def pixels(self, block: int, part: Part) -> Pixels:
         rows, columns = part
@@ -134,12 +159,10 @@ class PictureWall(HeatGrid):
     # How it is painted.
 
     def paint_cells(self, painter: QPainter, colors: Colors) -> None:
-        rows, columns = self.in_view(0)
-        for row in rows:
-            for column in columns:
-                cell = Cell(0, row, column)
-                if self.blocks[0].holds(row, column):
-                    self._paint(painter, cell, colors)
+        for number, block in enumerate(self.blocks):
+            for row, column in product(*self.in_view(number)):
+                if block.holds(row, column):
+                    self._paint(painter, Cell(number, row, column), colors)
 
     def _paint(self, painter: QPainter, cell: Cell, colors: Colors) -> None:
         index, place = self.index_of(cell), self.picture_rect(cell)
@@ -155,13 +178,16 @@ class PictureWall(HeatGrid):
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
         """Write beside each row what was asked for."""
         painter.setPen(QColor(colors.text))
+        each = self.blocks[0].columns
         for row, name in enumerate(self._rows):
-            place = self.picture_rect(Cell(0, row, 0))
-            painter.drawText(QRect(0, place.top(), _NAMES - 8, place.height()), RIGHT, name)
+            cell = self.cell_of(row * each)
+            place, left = self.picture_rect(cell), self.block_rect(cell.block).left()
+            room = QRect(left - _NAMES, place.top(), _NAMES - 6, place.height())
+            painter.drawText(room, RIGHT, name)
 
     def frames(self, colors: Colors) -> Iterable[tuple[QRect, str]]:
         if self.chosen is not None and self.chosen < len(self._atlas):
-            yield self._framed(Cell(0, *divmod(self.chosen, self.blocks[0].columns))), colors.accent
+            yield self._framed(self.cell_of(self.chosen)), colors.accent
 
     def paint_current(self, painter: QPainter, colors: Colors, cell: Cell) -> None:
         color = colors.accent if self.hasFocus() else colors.text

@@ -24,7 +24,7 @@ from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
-from playground.wording import fixed, number, percent
+from playground.wording import fixed, grouped, number, percent
 
 MADE, REAL, NEAREST, NOISE = "Generated", "Real", "Nearest real", "Noise"
 _TIPS = {
@@ -55,16 +55,20 @@ class WallPage(QWidget):
         What is to be taken into the hand.
     nearest_wanted(rows)
         Of which made rows the nearest real examples are to be found.
+    belief_wanted(rows)
+        Of which real rows it is to be found how far they are believed to be real.
     """
 
     probe_requested = Signal(object)
     nearest_wanted = Signal(object)
+    belief_wanted = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._made: Made | None = None
         self._nearest: Nearest | None = None
+        self._real: Floats | None = None
         self._sample: NDArray[np.int64] = np.empty(0, np.int64)
         self._order: NDArray[np.int64] = np.arange(COUNT)
         self._rng = np.random.default_rng()
@@ -104,7 +108,7 @@ class WallPage(QWidget):
 
     def set_data(self, prepared: Prepared) -> None:
         """Forget what was made from other data."""
-        self._made = self._nearest = None
+        self._made = self._nearest = self._real = None
         self.wall.set_chosen(None)
         every = np.concatenate([prepared.train_index, prepared.test_index])
         count = min(COUNT, len(every))
@@ -131,8 +135,20 @@ class WallPage(QWidget):
     def take(self, made: Made) -> None:
         """Show what was made."""
         self._made = made
-        if self.view == NEAREST:
-            self.nearest_wanted.emit(made.rows)
+        self._ask()
+        self._show()
+
+    def _ask(self) -> None:
+        """Ask for what the view needs beside what is made."""
+        prepared = self._session.prepared
+        if self.view == NEAREST and self._made is not None:
+            self.nearest_wanted.emit(self._made.rows)
+        elif self.view == REAL and prepared is not None:
+            self.belief_wanted.emit(np.asarray(prepared.dataset.inputs[self._sample]))
+
+    def take_belief(self, shares: Floats) -> None:
+        """Show how far the real examples are believed to be real."""
+        self._real = shares
         self._show()
 
     def take_nearest(self, nearest: Nearest) -> None:
@@ -164,7 +180,7 @@ class WallPage(QWidget):
         dataset, made, nearest = prepared.dataset, self._made, self._nearest
         if self.view == REAL:
             rows = np.asarray(dataset.inputs[self._sample])
-            self._show_rows(dataset, rows, believed(model, rows), ())
+            self._show_rows(dataset, rows, self._real, ())
         elif made is not None:
             self._order, names = _in_rows(made, model)
             if self.view == MADE:
@@ -183,18 +199,16 @@ class WallPage(QWidget):
     def _sentence(self, place: int) -> str:
         """Return what there is to say of a place on the wall."""
         if self.view == REAL:
-            assert self.wall.believed is not None
-            index = int(self._sample[place])
-            return f"Example {index + 1}: believed {percent(self.wall.believed[place], 0)} real"
+            told = f"Example {grouped(int(self._sample[place]) + 1)}"
+            real = self.wall.believed
+            return told if real is None else f"{told}: believed {percent(real[place], 0)} real"
         made = self._made
         assert made is not None
         which = int(self._order[place])
         if self.view == NEAREST and self._nearest is not None:
             index, away = self._nearest.indices[which], self._nearest.distances[which]
-            return (
-                f"Example {index + 1} is most like no. {which + 1}: they differ by {fixed(away, 3)}"
-                " a pixel, squared"
-            )
+            told = f"Example {grouped(int(index) + 1)} is most like no. {which + 1}"
+            return f"{told}: they differ by {fixed(away, 3)} a pixel, squared"
         read = f"; an examiner reads it as {made.read[which]}" if made.read else ""
         return f"No. {which + 1}: believed {percent(made.believed[which], 0)} real{read}"
 
@@ -240,9 +254,8 @@ class WallPage(QWidget):
         if not checked:
             return
         self.wall.set_chosen(None)
-        if self.view == NEAREST and self._made is not None:
-            self.nearest_wanted.emit(self._made.rows)
-        elif self.view == NOISE:
+        self._ask()
+        if self.view == NOISE:
             self._arrange_sliders()
             self._show_noise()
         self._show()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.analysis.slow_step.two_players import Whose
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import on_theme_changed
@@ -24,7 +25,7 @@ from playground.gui.widgets.layouts import beside, stacked
 SLOWEST_MS, FASTEST_MS = 4000, 250
 _SPEEDS = 8
 _SOURCES = (("Next mini-batch", "batch"), ("The current example alone", "probe"))
-PLAYERS = (
+PLAYERS: tuple[tuple[str, Whose], ...] = (
     ("The discriminator's turn", "discriminator"),
     ("The generator's turn", "generator"),
 )

@@ -266,10 +266,10 @@ class StepThroughLens(Lens):
 
     def _compute(self, start: StepStart) -> None:
         chosen = self.controls.source.currentData()
-        whose = chosen if chosen in dict(PLAYERS).values() else "both"
+        turn = [player for _, player in PLAYERS if player == chosen]
 
         def question(model: Model, prepared: Prepared) -> SlowStep:
-            return walk(start, prepared.dataset, whose)
+            return walk(start, prepared.dataset, *turn)
 
         self.ask("walk", question)
 

@@ -12,11 +12,13 @@ import numpy as np
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
+from playground.data.judged import REAL
 from playground.data.kinds import unit_names
 from playground.gui.look.heat import Floats
 from playground.nn.explain.face import Link
 from playground.nn.layers import ParameterSpec, RunningLayer
 from playground.nn.layers.running import learned
+from playground.nn.names import MADE
 from playground.nn.network import Network
 from playground.nn.record import INPUT
 from playground.wording import nth
@@ -129,7 +131,8 @@ def _in_the_middle(unit: int, places: tuple[int, ...]) -> int:
 
 def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
     """Return a table for every layer that has parameters, and for each matrix of several."""
-    read = {INPUT: _inputs(dataset)}
+    made = network.layer(MADE)
+    read = {INPUT: _inputs(dataset) if made is None else _noise(network, dataset)}
     counts: Counter[str] = Counter()
     tables: list[LayerTable] = []
     for layer in network.layers:
@@ -140,6 +143,8 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
         # A layer of one link a unit is told by the names of the neurons that it reads.
         paired = all(link.joined == "one" for link in face.links) and not layer.inside
         read[layer.name] = given if paired else own
+        if layer is made:  # an example, as the discriminator reads it
+            read[layer.name] = _inputs(dataset)
         named = own
         last, inputs = layer is network.layers[-1], read[INPUT]
         if last and dataset.task.of_itself and len(inputs.names) == layer.units:
@@ -316,6 +321,14 @@ def _inputs(dataset: Dataset) -> _Read:
     if len(shape) == 2:
         names = unit_names(names, shape)
     return _Read(INPUT, "inputs", "number", names, names, shape)
+
+
+def _noise(network: Network, dataset: Dataset) -> _Read:
+    """Return what a generator reads: numbers of noise, and the class that it is asked for."""
+    asked = () if REAL in dataset.class_names else dataset.class_names[:-1]
+    numbers = tuple(map(nth, range(network.input_shape[0] - len(asked))))
+    names = (*(f"noise {number}" for number in numbers), *(f"asked for {name}" for name in asked))
+    return _Read(INPUT, "noise", "number", names, (*numbers, *asked), network.input_shape)
 
 
 def _outputs(layer: RunningLayer, title: str) -> _Read:

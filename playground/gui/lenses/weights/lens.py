@@ -88,7 +88,7 @@ class WeightsLens(Lens):
 
     def on_model(self, model: Model | None) -> None:
         if model is not None:
-            self._take_tables(layer_tables(model.network, model.dataset))
+            self._take_tables(layer_tables(model.whole, model.dataset))
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
         table, grid, model = self.controls.table, self._grid, self.session.model

@@ -78,9 +78,10 @@ class CurvePlot(pg.PlotWidget):
         item.setClipToView(True)
         item.getViewBox().disableAutoRange()
         item.layout.setContentsMargins(0, 7, 9, 0)
-        self._lines = {
-            name: item.plot(antialias=True, connect="all", skipFiniteCheck=True) for name in _DRAWN
-        }
+        self._lines: dict[str, pg.PlotDataItem] = {}
+        for name in _DRAWN:
+            if not name.endswith(MAKERS):
+                self._line(name)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._dots = pg.ScatterPlotItem(size=7, pxMode=True)
         self._veil = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
@@ -117,19 +118,29 @@ class CurvePlot(pg.PlotWidget):
         A curve that is the very one on the screen stays untouched unless ``restate`` is true.
         """
         before, self._curves = self._curves, curves
-        for name, line in self._lines.items():
+        for name in _DRAWN:
             series = curves.get(name, _NOTHING)
             if series is before.get(name, _NOTHING) and not restate:
                 continue
             if self._log:
                 series = series.positive()
             if not len(series):
-                if line.xData is not None:
-                    line.clear()
+                if name in self._lines:
+                    self._lines[name].clear()
                 continue
+            line = self._line(name)
             line.setSymbol("o" if len(series) == 1 else None)
             line.setData(series.epochs, series.values)
         self._fit()
+
+    def _line(self, name: str) -> pg.PlotDataItem:
+        """Return one of the lines; those of two players are made when there are some."""
+        if name not in self._lines:
+            line = self.getPlotItem().plot(antialias=True, connect="all", skipFiniteCheck=True)
+            line.setZValue(_DRAWN.index(name) / len(_DRAWN))
+            self._lines[name] = line
+            self._style(name, line)
+        return self._lines[name]
 
     def set_percent(self, percent: bool) -> None:
         """Label the values' axis in percent, or in plain numbers."""
@@ -197,18 +208,7 @@ class CurvePlot(pg.PlotWidget):
         colors = colors_of(self)
         self.setBackground(None)
         for name, line in self._lines.items():
-            kind = name.rpartition("_")[2]
-            color = QColor(getattr(colors, INKS[kind]))
-            if name != kind:
-                color.setAlpha(90)
-            pen = line_pen(colors.ghost, kind)
-            pen.setColor(color)
-            if name != kind:
-                pen.setStyle(Qt.PenStyle.SolidLine)
-            line.setPen(pen)
-            line.setSymbolPen(None)
-            line.setSymbolBrush(color)
-            line.setSymbolSize(6)
+            self._style(name, line)
         font = ui_font(_TICK_PX)
         for axis in (self._left, self._bottom):
             axis.setPen(pg.mkPen(None))
@@ -226,6 +226,22 @@ class CurvePlot(pg.PlotWidget):
         self._veil.setBrush(pale)
         self._cursor.setPen(pg.mkPen(colors.muted, width=1))
         self._dots.setPen(pg.mkPen(colors.central, width=1))
+
+    def _style(self, name: str, line: pg.PlotDataItem) -> None:
+        """Give a line the theme's colour, and its dashes."""
+        colors = colors_of(self)
+        kind = name.rpartition("_")[2]
+        color = QColor(getattr(colors, INKS[kind]))
+        if name != kind:
+            color.setAlpha(90)
+        pen = line_pen(colors.ghost, kind)
+        pen.setColor(color)
+        if name != kind:
+            pen.setStyle(Qt.PenStyle.SolidLine)
+        line.setPen(pen)
+        line.setSymbolPen(None)
+        line.setSymbolBrush(color)
+        line.setSymbolSize(6)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -270,7 +286,7 @@ class CurvePlot(pg.PlotWidget):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        drawn = [self._curves.get(name, _NOTHING) for name in self._lines]
+        drawn = [self._curves.get(name, _NOTHING) for name in _DRAWN]
         curves = [series for series in drawn if len(series)]
         if not curves:
             return
