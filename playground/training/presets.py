@@ -23,6 +23,7 @@ GROUPS = {
     "": (
         "digits",
         "digits-small",
+        "few-labels",
         "pendigits-8x8",
         "article-neuron",
         "article-xor",
