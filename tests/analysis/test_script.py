@@ -138,3 +138,10 @@ def test_a_network_that_looks_at_pictures_learns_the_same_from_its_script():
     assert "MaxPool(pool=2)," in text
     _, said = same(experiment)
     assert "Conv" in said
+
+
+def test_what_begins_with_trained_layers_says_that_the_script_does_not():
+    text = written(preset("transfer-symbols").experiment)
+    assert "fit() leaves out: Begin with" in text
+    assert "few=" not in text
+    assert "few=5" in written(preset("few-labels").experiment)

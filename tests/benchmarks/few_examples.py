@@ -25,9 +25,8 @@ def main(names: list[str]) -> None:
             for count in range(len(trials.counts)):
                 scores, gains = 100 * trials.at(way, count), 100 * trials.gain(way, count)
                 error = gains.std(ddof=1) / math.sqrt(len(gains))
-                cells.append(
-                    f"{scores.mean():5.1f} ± {scores.std():4.1f} ({gains.mean():+5.1f} ± {error:.1f})"
-                )
+                gained = f"({gains.mean():+5.1f} ± {error:.1f})"
+                cells.append(f"{scores.mean():5.1f} ± {scores.std():4.1f} {gained}")
             print(f"  {begun.title:42}", "  ".join(cells))
 
 
