@@ -68,7 +68,7 @@ def ways_for(experiment: Experiment, dataset: Dataset) -> tuple[Way, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Trials:
     """What was measured so far.
 
     Attributes
@@ -130,7 +130,7 @@ def compare(
     *,
     breathe: Callable[[], None] | None = None,
     stopped: Callable[[], bool] = bool,
-) -> Iterator[Comparison]:
+) -> Iterator[Trials]:
     """Train every way on every count in every draw, and yield what is known after each.
 
     In a draw, all ways learn from the same examples in the same order and begin with the same
@@ -152,7 +152,7 @@ def compare(
         for row, way in enumerate(ways):
             drawn = replace(way.of(experiment), data=data, seed=experiment.seed + draw)
             scores[row, place, draw] = _trained(drawn, prepared, breathe, stopped)
-            yield Comparison(tuple(ways), possible, scores.copy(), len(prepared.test_targets))
+            yield Trials(tuple(ways), possible, scores.copy(), len(prepared.test_targets))
 
 
 def _possible(experiment: Experiment, counts: Sequence[int]) -> tuple[int, ...]:

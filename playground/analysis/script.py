@@ -86,13 +86,16 @@ def script(experiment: Experiment, prepared: Prepared, offered: Collection[str])
     code = _Code(offered)
     dataset = prepared.dataset
     layers = [code.write(layer) for layer in experiment.network_layers(dataset)]
+    preparation = _taken(experiment.data, prepare)
+    if experiment.data.few is None:
+        del preparation["few"]
     epochs = experiment.training.stopping.epochs or _EPOCHS
     fit = _taken(experiment.training, Network.fit) | {"epochs": epochs, "seed": experiment.seed}
     told = {name: value for name, value in fit.items() if not _is_spared(name, value)}
     text = _SCRIPT.format(
         title=dataset.title.replace('"', "'").replace("\\", ""),
         data=_data(experiment, code),
-        preparation=",\n    ".join(_arguments(_taken(experiment.data, prepare), code)),
+        preparation=",\n    ".join(_arguments(preparation, code)),
         shape=dataset.input_shape,
         layers=",\n        ".join(layers),
         seed=experiment.seed,
@@ -219,7 +222,7 @@ def _data(experiment: Experiment, code: _Code) -> str:
 def _left_out(experiment: Experiment, fit: dict[str, Any]) -> list[str]:
     """Return what the experiment asks for and ``fit`` does not do, in the window's words."""
     training = experiment.training
-    found = []
+    found = [describe(experiment)["body"].label] if experiment.body else []
     for name, declared in describe(training).items():
         value = getattr(training, name)
         if name not in fit and name != "stopping" and value != getattr(type(training)(), name):

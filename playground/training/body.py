@@ -1,6 +1,6 @@
 """A body: the trained layers of a network, which another network begins with.
 
-Two travel with the program; a network's own becomes one when it is kept for other data. Those are
+Some travel with the program; a network's own becomes one when it is kept for other data. Those are
 known for as long as the program runs, and every file of an experiment that begins with one brings
 it along.
 """
@@ -27,7 +27,11 @@ from playground.nn.network import Network
 OWN = "own-"
 """What the name of every body begins with that does not travel with the program."""
 
-BUNDLED = {"symbols": "112 symbols of four alphabets", "digits": "Ten digits"}
+BUNDLED = {
+    "symbols": "112 symbols of four alphabets",
+    "digits": "Ten digits",
+    "digits-code": "Digits without labels",
+}
 """Their titles by name; ``tests/training/train_bodies.py`` makes them."""
 
 LARGEST = 64 * 2**20
@@ -115,7 +119,7 @@ def _bundled(name: str) -> Body:
         return Body(BUNDLED[name], file.read())
 
 
-class _Titles(Mapping[str, str]):
+class _BodyTitles(Mapping[str, str]):
     """The title of everything that a network can begin with, by name, as it is at the moment."""
 
     def __getitem__(self, name: str) -> str:
@@ -153,7 +157,7 @@ def declare_body() -> Any:
             help="What the layers begin with: random weights, or what a trained network has "
             "learned, as far as its layers have the same names and shapes. The output always "
             "begins at random.",
-            options=_Titles(),
+            options=_BodyTitles(),
             tacit=True,
         ),
         "",

@@ -24,6 +24,7 @@ GROUPS = {
     "": (
         "digits",
         "digits-small",
+        "few-labels",
         "pendigits-8x8",
         "article-neuron",
         "article-xor",

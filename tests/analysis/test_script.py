@@ -147,3 +147,10 @@ def test_a_script_of_an_autoencoder_tells_the_error_that_the_window_tells():
     told = float(said.rpartition("test part: ")[2])
     history = trained(experiment).snapshot().history
     assert told == pytest.approx(history.last("test_mean_squared_error"), abs=6e-5)
+
+
+def test_what_begins_with_trained_layers_says_that_the_script_does_not():
+    text = written(preset("transfer-symbols").experiment)
+    assert "fit() leaves out: Begin with" in text
+    assert "few=" not in text
+    assert "few=5" in written(preset("few-labels").experiment)

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
 from playground.analysis import few_examples
-from playground.analysis.few_examples import Comparison, Way
+from playground.analysis.few_examples import Trials, Way
 from playground.data import catalogue
 from playground.data.drawing.ink import Ink, Stroke
 from playground.gui.lenses.few import lens as few_lens
@@ -152,12 +152,12 @@ def test_a_window_that_closes_ends_it(lens, window):
 def test_the_verdict_tells_a_gain_from_noise(monkeypatch):
     ways, counts = (Way(), Way("symbols")), (1,)
     scores = np.array([[[0.5, 0.6, 0.55, 0.45]], [[0.7, 0.79, 0.76, 0.64]]])
-    comparison = Comparison(ways, counts, scores, 50)
+    comparison = Trials(ways, counts, scores, 50)
     assert comparison.verdict(1, 0).endswith("reads 19.8 ± 0.5 points more than from scratch.")
-    same = Comparison(ways, counts, np.array([scores[0], scores[0][:, ::-1]]), 50)
+    same = Trials(ways, counts, np.array([scores[0], scores[0][:, ::-1]]), 50)
     assert "cannot be told apart" in same.verdict(1, 0)
     scores[1, 0, 3] = np.nan  # a draw that not all have is not compared
-    assert len(Comparison(ways, counts, scores, 50).gain(1, 0)) == 3
+    assert len(Trials(ways, counts, scores, 50).gain(1, 0)) == 3
 
 
 # Drawn by oneself.

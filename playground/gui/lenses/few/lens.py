@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.analysis.few_examples import DRAWS, Comparison, compare, ways_for
+from playground.analysis.few_examples import DRAWS, Trials, compare, ways_for
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.lenses.few.plot import FewExamplesPlot
@@ -44,7 +44,7 @@ class FewExamplesLens(Lens):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.setObjectName("fewExamplesLens")
-        self.comparison: Comparison | None = None
+        self.comparison: Trials | None = None
         self._of: Experiment | None = None
         self._errands = Errands(self)
         self.button = push_button("measureFewButton", "Measure", _TIP, role="primary")
@@ -86,7 +86,7 @@ class FewExamplesLens(Lens):
         ways = ways_for(experiment, prepared.dataset)
         breathe = self.session.right_of_way.give_way
 
-        def work(tell: Callable[[Any], None], stopped: Callable[[], bool]) -> Comparison | None:
+        def work(tell: Callable[[Any], None], stopped: Callable[[], bool]) -> Trials | None:
             known = None
             for known in compare(experiment, ways, breathe=breathe, stopped=stopped):
                 tell(known)
@@ -106,7 +106,7 @@ class FewExamplesLens(Lens):
         self._tell()
 
     @Slot(object)
-    def _on_done(self, comparison: Comparison) -> None:
+    def _on_done(self, comparison: Trials) -> None:
         self._show(comparison)
 
     @Slot(object)
@@ -115,7 +115,7 @@ class FewExamplesLens(Lens):
         self.progress.set_text(str(error))
 
     @Slot(object)
-    def _show(self, comparison: Comparison | None) -> None:
+    def _show(self, comparison: Trials | None) -> None:
         """Show what is known so far."""
         self.comparison = comparison
         self.plot.show_comparison(comparison)

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from playground.analysis.few_examples import Comparison
+from playground.analysis.few_examples import Trials
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
 from playground.gui.look.run_colors import run_color, run_pen
@@ -24,10 +24,10 @@ class FewExamplesPlot(PlotArea):
         super().__init__("training examples of each class")
         named(self, "fewExamplesPlot", "Read right after few examples")
         self.title = "Test part read right"
-        self._comparison: Comparison | None = None
+        self._comparison: Trials | None = None
         self._points: list[tuple[int, int, QPointF, float]] = []
 
-    def show_comparison(self, comparison: Comparison | None) -> None:
+    def show_comparison(self, comparison: Trials | None) -> None:
         """Show what is known so far, or nothing."""
         self._comparison, self._points, self.pointed = comparison, [], None
         if comparison is not None:
