@@ -86,7 +86,7 @@ class LayerEditor(QWidget):
     def set_network(self, network: NetworkInfo) -> None:
         """Show a network. Cards of layers that stay are kept, with what is being typed in them."""
         count, products = network.costs
-        self.header.set_text(f"Network · {count}")
+        self.header.set_text(f"Network · {count}", count)
         self.cost_label.set_text(f"{products} an example")
         self.cost_label.setVisible(bool(products))
         self.input_card.set_input(network.input_shape, network.input_note)
