@@ -215,6 +215,20 @@ def test_what_is_cut_is_whole_in_its_tool_tip(keep, monkeypatch):
     assert not told
 
 
+def test_a_shorter_text_takes_the_place_of_one_without_room(keep):
+    label = keep(ElidedLabel("", "muted"))
+    label.set_text("Network · 1,374 parameters", "1,374 parameters")
+    metrics = label.fontMetrics()
+    for room, shown in (
+        ("Network · 1,374 parameters", "Network · 1,374 parameters"),
+        ("1,374 parameters…", "1,374 parameters"),
+        ("1,374…", "1,374…"),
+    ):
+        label.setFixedWidth(metrics.horizontalAdvance(room) + 1)
+        assert label.text() == shown
+    assert label.accessibleName() == label.whole_text() == "Network · 1,374 parameters"
+
+
 @pytest.mark.parametrize("fault", ["cut", "covered", "crushed"])
 def test_faults_are_found(keep, fault):
     window = keep(QWidget())

@@ -49,12 +49,12 @@ def diverged(answers: PartAnswers) -> str:
 
 
 def cell_text(
-    confusion: Confusion, names: Sequence[str], true: int, read: int, verb: str = "read"
+    confusion: Confusion, names: Sequence[str], true: int, read: int, verb: str, word: str
 ) -> str:
-    """Return what one cell of the confusion matrix counts."""
+    """Return what one cell of the confusion matrix counts, a ``word`` each."""
     count, support = int(confusion.counts[true, read]), int(confusion.support[true])
     if support == 0:
-        return f"true {names[true]}: no examples in this part"
+        return f"true {names[true]}: no {word}s in this part"
     share = percent(count / support)
     part = f"{grouped(count)} of {grouped(support)} ({share})"
     return f"true {names[true]} {verb} as {names[read]}: {part}"

@@ -65,14 +65,14 @@ class CurvePlot(pg.PlotWidget):
     def __init__(self, *, percent: bool = False) -> None:
         self._left = CalmAxis("left", 24.0, percent)
         self._bottom = CalmAxis("bottom", 70.0)
-        super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
+        axes = {"left": self._left, "bottom": self._bottom}
+        super().__init__(axisItems=axes, enableMenu=False)
         self._curves: Curves = {}
         self._ends = 0.0, 1.0
         self._follow_epochs = self._follow_values = True
         self._log = False
         self._bounds: tuple[float | None, float | None] = (0.0, 1.0) if percent else (0.0, None)
         item = self.getPlotItem()
-        item.setMenuEnabled(False)
         item.hideButtons()
         item.setDownsampling(auto=True, mode="peak")
         item.setClipToView(True)

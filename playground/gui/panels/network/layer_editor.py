@@ -108,7 +108,10 @@ class LayerEditor(QWidget):
     def set_network(self, network: NetworkInfo) -> None:
         """Show a network. Cards of layers that stay are kept, with what is being typed in them."""
         count, products = network.costs
-        self.header.set_text(network.title if network.player else f"{network.title} · {count}")
+        if network.player:
+            self.header.set_text(network.title)
+        else:
+            self.header.set_text(f"{network.title} · {count}", count)
         self.count_label.setText(count)
         self.count_label.setVisible(bool(network.player))
         mark(self._player, "player", network.player)
