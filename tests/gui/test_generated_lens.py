@@ -177,6 +177,13 @@ def test_classes_that_are_hardly_made_are_told(keep):
     assert bars.sentence(1) == "b: 5.0 % of what is made, 30.0 % of the real ones"
 
 
+def test_a_screen_reader_hears_what_is_on_the_wall(keep):
+    wall = keep(PictureWall())
+    wall.show_pictures(np.zeros((3, 8, 8)), np.array([0.2, 0.5, 0.9]), str)
+    told = "3 pictures, 2 of them believed to be real"
+    assert wall.accessibleDescription() == told
+
+
 @pytest.mark.parametrize("names", ["", "0123456789"])
 @pytest.mark.parametrize("size", [(300, 170), (760, 280), (1200, 500)])
 def test_pictures_on_the_wall_stand_apart_and_use_the_room(keep, size, names):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
@@ -44,7 +45,7 @@ class MadeOverTime(QWidget):
         self._known: list[Made] = []
         self._latest: Made | None = None
         self._stops: list[Snapshot] = []
-        self._pictures: dict[int, PictureAtlas] = {}
+        self._pictures: WeakKeyDictionary[Made, PictureAtlas] = WeakKeyDictionary()
         self._timer = every(self, _PLAYED_EVERY_MS, self._on_played)
         self.strip = MomentStrip()
         self.play = push_button(
@@ -67,7 +68,6 @@ class MadeOverTime(QWidget):
     def forget(self) -> None:
         """Forget what was made: the data are others."""
         self._known, self._latest = [], None
-        self._pictures.clear()
         self.rest()
 
     def take(self, made: Made, *, latest: bool = False) -> None:
@@ -114,8 +114,10 @@ class MadeOverTime(QWidget):
             made = self._latest  # training is ahead of what was made of it
         if made is None:
             return None
-        pictures = np.stack([dataset.ink(row) for row in made.rows[:SHOWN]])
-        return PictureAtlas(pictures.astype(np.float32))
+        if made not in self._pictures:
+            pictures = np.stack([dataset.ink(row) for row in made.rows[:SHOWN]])
+            self._pictures[made] = PictureAtlas(pictures.astype(np.float32))
+        return self._pictures[made]
 
     # What the user asks for.
 

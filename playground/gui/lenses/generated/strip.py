@@ -17,6 +17,7 @@ from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import CENTER, HeatGrid
 from playground.gui.widgets.ink_image import ink_pixels
 from playground.gui.widgets.pen_way_painting import line_pen
+from playground.wording import counted
 
 SHOWN = 3
 """Of what was made, in a column."""
@@ -58,6 +59,8 @@ class MomentStrip(HeatGrid):
     def show_stops(self, stops: Sequence[Stop], what: str) -> None:
         """Show moments from left to right; ``what`` is the word for one of what was made."""
         self.stops, self.what = stops, what
+        now = [stop.title for stop in stops if stop.now]
+        self.summary = f"{counted(len(stops), 'moment')}; epoch {', '.join(now)} is shown"
         self.measure()
 
     def measure(self) -> None:

@@ -18,6 +18,7 @@ from playground.gui.look.theme import colors_of
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import RIGHT, HeatGrid
 from playground.gui.widgets.ink_image import ink_pixels
+from playground.wording import counted, grouped
 
 BELIEVED = 0.5
 """From here on something is taken for real rather than for made."""
@@ -63,6 +64,10 @@ class PictureWall(HeatGrid):
         """
         self._atlas = PictureAtlas(pictures)
         self.believed, self._tell, self._rows = believed, tell, rows
+        self.summary = counted(len(pictures), "picture")
+        if believed is not None:
+            real = int((np.asarray(believed) >= BELIEVED).sum())
+            self.summary += f", {grouped(real)} of them believed to be real"
         self.measure()
 
     def set_chosen(self, index: int | None) -> None:
