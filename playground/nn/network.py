@@ -16,6 +16,7 @@ from playground.nn.activations import Activation, Identity
 from playground.nn.arrays import Array
 from playground.nn.layers import LayerSettings, Mode, RunningLayer
 from playground.nn.layers.code import CodeLayer
+from playground.nn.layers.row import connect, in_order
 from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
 from playground.nn.names import LayerNames, as_cards_stand
@@ -118,10 +119,10 @@ class Network:
             self.row.append(settings.build(shape))
             shape = self.row[-1].output_shape
         self.output_shape = shape
-        self.layers = _every(self.row)
+        self.layers = in_order(self.row)
         for layer, name in zip(self.layers, _names(self.layers), strict=True):
             layer.name = name
-        _connect(self.row, INPUT)
+        connect(self.row, INPUT)
         standing = as_cards_stand(self.row)
         self.names = LayerNames(
             [(layer.name, layer.settings) for layer in standing], self.row[-1].name
@@ -217,7 +218,7 @@ class Network:
             padded=self.padded and first == 0,
             read_as=read_as,
         )
-        before = _every(self.row[:first])
+        before = in_order(self.row[:first])
         start = sum(layer.parameter_count for layer in before)
         measured = sum(layer.statistic_count for layer in before)
         stretch = slice(start, start + part.parameter_count)
@@ -426,19 +427,6 @@ class Network:
             stretches.append((layer, slice(start, start + layer.parameter_count)))
             start += layer.parameter_count
         return stretches
-
-
-def _every(row: Sequence[RunningLayer]) -> list[RunningLayer]:
-    """Return the layers of a row in the order of computing, those inside a block before it."""
-    return [each for layer in row for each in (*_every(layer.inside), layer)]
-
-
-def _connect(row: Sequence[RunningLayer], source: str) -> None:
-    """Tell every layer of a row what it reads."""
-    for layer in row:
-        layer.source = source
-        _connect(layer.inside, source)
-        source = layer.name
 
 
 def _names(layers: Sequence[RunningLayer]) -> list[str]:
