@@ -185,8 +185,8 @@ WORDS = (
           place="freezeLayerAction", see=("silenced", "weight"), also="freeze trainable transfer"),
     Topic("body", "Trained layers on other data",
           "The layers before the output turn an example into features, and the output tells "
-          "classes apart by them. On a new problem these layers, the body, can begin with what"
-          " they have learned elsewhere, and the output begins anew. That helps where there are few "
+          "classes apart by them. On a new problem these layers, the body, can begin with what "
+          "they learned elsewhere, and the output begins anew. That helps where there are few "
           "examples and the features fit: many kinds of symbol teach features for any other, ten "
           "digits do not. The lens of few examples measures it.",
           place="keepBodyAction", see=("frozen", "example", "overfitting"),
