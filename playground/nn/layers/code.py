@@ -66,7 +66,7 @@ class Code(Named):
     )  # fmt: skip
     pull: float = fields.number(
         0.0,
-        "Pull to 0",
+        "Pull",
         "How strongly the codes are drawn towards 0; of a variational code, how much its distance "
         "from the normal distribution counts beside the loss: 1 as the bound on the evidence has "
         "it.",
