@@ -27,7 +27,7 @@ from playground.analysis.codes.plane import (
 )
 from playground.analysis.codes.principal import of_training_part, principal_directions
 from playground.errors import ShapeError
-from playground.nn.layers import Code, Conv2D, Dense
+from playground.nn.layers import Code, Conv2D, ConvTranspose2D, Dense, Reshape
 from playground.training.experiment import DataSettings
 from playground.training.model import Model
 from playground.training.presets import preset
@@ -66,6 +66,16 @@ def digits():
         ("iris", WAY),
         ("spirals", (Dense(units=5), Code(units=2), Dense(units=5))),
         ("digits", (Conv2D(maps=2), Code(units=4), Dense(units=9))),
+        (
+            "digits",
+            (
+                Conv2D(maps=2, stride=2),
+                Code(units=3, variational=True),
+                Dense(units=32),
+                Reshape(maps=2),
+                ConvTranspose2D(maps=2, kernel=2, stride=2),
+            ),
+        ),
     ],
 )
 def test_what_is_encoded_and_decoded_is_what_the_network_gives_back(data, layers):

@@ -320,6 +320,17 @@ def test_numbers_of_a_table_are_shown_in_words(coded, session):
     lens.grab()
 
 
+def test_a_code_of_one_number_is_a_line(coded, session):
+    lens = coded(of_size(1))
+    code = code_of(session, session.prepared.dataset.inputs[7])
+    assert lens.map.hand == pytest.approx((code[0], 0.0))
+    click(lens.map, empty_place(lens).toPoint())
+    assert lens.code.shape == (1,)
+    assert lens.map.decoded is not None
+    keep_two(lens, session)
+    lens.grab()
+
+
 def test_a_classifier_with_a_code_shows_its_plane_alone(coded):
     lens = coded(task="labels")
     hover(lens.map, empty_place(lens).toPoint())
