@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.errors import PlaygroundError
+from playground.nn.network import Network
 from playground.training.model import Model
 from playground.wording import listed
 
@@ -33,20 +34,20 @@ def make(model: Model, count: int, rng: np.random.Generator, name: str | None = 
     PlaygroundError
         Where the network makes nothing, or cannot be asked for that class.
     """
-    if model.generator is None:
-        raise PlaygroundError(
-            f"This network reads {model.dataset.title} and makes nothing: train a generator, such "
-            "as the preset digits-gan."
-        )
-    noise = model.noise(count).copy()
-    classes = model.dataset.class_names[:-1] if model.experiment.recipe.conditional else ()
+    classes: tuple[str, ...] = ()
+    if model.generator is not None:
+        noise = model.noise(count).copy()
+        if model.experiment.recipe.conditional:
+            classes = model.dataset.class_names[:-1]
+    else:
+        noise = np.zeros((count, _decoder(model).row[0].input_features), np.float32)
     free = noise.shape[1] - len(classes)
     noise[:, :free] = rng.standard_normal((count, free))
     if name is not None:
         if not classes:
             raise PlaygroundError(
-                "This generator makes what it likes and cannot be asked for a class: train one "
-                "that is told, such as the preset digits-gan-conditional."
+                "This network makes what it likes and cannot be asked for a class: train a "
+                "generator that is told, such as the preset digits-gan-conditional."
             )
         if name not in classes:
             raise PlaygroundError(
@@ -54,7 +55,29 @@ def make(model: Model, count: int, rng: np.random.Generator, name: str | None = 
             )
         noise[:, free:] = 0
         noise[:, free + classes.index(name)] = 1
-    return model.made(noise)
+    if model.generator is not None:
+        return model.made(noise)
+    scaling = model.normalization
+    decoded = _decoder(model).forward(noise.T.astype(model.network.dtype)).T
+    return decoded * scaling.scale + scaling.mean
+
+
+def _decoder(model: Model) -> Network:
+    """Return what of a variational autoencoder makes examples of codes from N(0, I).
+
+    Raises
+    ------
+    PlaygroundError
+        Where the network is none.
+    """
+    row = model.network.row
+    for place, layer in enumerate(row[:-1]):
+        if getattr(layer.settings, "variational", False):
+            return model.network.part(place + 1, len(row))
+    raise PlaygroundError(
+        f"This network reads {model.dataset.title} and makes nothing: train a generator, such as "
+        "the preset digits-gan, or a variational autoencoder."
+    )
 
 
 def sheet(model: Model, rows: Floats) -> NDArray[np.uint8]:

@@ -84,6 +84,13 @@ class Model:
         self.whole.parameters[:] = snapshot.parameters
         self.whole.statistics[:] = snapshot.statistics
 
+    def at(self, moment: Snapshot) -> Model:
+        """Return another model on the same data, which shows another moment."""
+        other = Model(moment.experiment, self.dataset, self.normalization)
+        other.breathe = self.breathe
+        other.show(moment)
+        return other
+
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class name of each raw input (examples, features), or its numbers."""
         rows = self._rows(X)

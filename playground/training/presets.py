@@ -91,6 +91,7 @@ GROUPS = {
     ),
     FAULTS: (
         "fault-collapse",
+        "fault-discriminator",
         "fault-rate-low",
         "fault-rate-high",
         "fault-underfitting",

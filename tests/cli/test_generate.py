@@ -40,7 +40,7 @@ def test_a_digit_can_be_asked_for(run, refused, makers, tmp_path):
     assert out.is_file()
     assert refused("generate", asked, "--digit", "x", "--out", out).endswith("8 or 9, not 'x'.")
     told = refused("generate", makers / "digits-gan.playground", "--digit", 7, "--out", out)
-    assert told.startswith("This generator makes what it likes and cannot be asked for a class")
+    assert told.startswith("This network makes what it likes and cannot be asked for a class")
 
 
 def test_what_makes_nothing_is_told_so(refused, digits_file, makers, tmp_path):

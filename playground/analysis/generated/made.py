@@ -51,12 +51,7 @@ class Made:
 
     def is_of(self, moment: Snapshot) -> bool:
         """Return whether the networks of a moment make just this."""
-        mine = self.moment
-        return mine is moment or (
-            mine.step == moment.step
-            and np.array_equal(mine.parameters, moment.parameters)
-            and moment.experiment.has_layers_of(mine.experiment)
-        )
+        return self.moment.same_network(moment)
 
 
 def shows_made(kind: DataKind) -> bool:
@@ -88,10 +83,7 @@ def made_question(
 
     def question(model: Model, prepared: Prepared) -> Made:
         if moment is not None:
-            past = Model(moment.experiment, prepared.dataset, prepared.normalization)
-            past.breathe = model.breathe
-            past.show(moment)
-            model = past
+            model = model.at(moment)
         shown = model.snapshot
         assert shown is not None
         given = model.noise(count)

@@ -81,7 +81,7 @@ class MadeOverTime(QWidget):
         """Show the moments on a way and the one in view, and ask for what is missing."""
         most = max(min((self.width() - _WORDS_PX) // _EACH_PX, _MOST), 3)
         stops: list[Snapshot] = list(closer_early(way, most))
-        same = [stop for stop in stops if stop is shown or _same(stop, shown)]
+        same = [stop for stop in stops if stop.same_network(shown)]
         if not same:
             nearest = _nearest(stops, shown) if len(stops) >= most else None
             if nearest is not None and nearest not in (0, len(stops) - 1):
@@ -93,7 +93,7 @@ class MadeOverTime(QWidget):
         self._stops = stops
         columns = []
         for stop in stops:
-            is_now = stop is shown or _same(stop, shown)
+            is_now = stop.same_network(shown)
             columns.append(Stop(number(round(stop.now, 1), 5), self._atlas(stop, dataset), is_now))
         self.strip.show_stops(columns, "picture")
         self._words.setText(f"over the epochs; {SHOWN} of those above")
@@ -145,7 +145,7 @@ class MadeOverTime(QWidget):
     def _look_at(self, place: int) -> None:
         stop, timeline = self._stops[place], self._session.timeline
         now = timeline.now
-        if isinstance(stop, Moment) and (now is None or not _same(stop, now)):
+        if isinstance(stop, Moment) and (now is None or not stop.same_network(now)):
             timeline.look_at(stop, timeline.followed or timeline.runs.present)
         elif timeline.shown is not None:
             timeline.look_at(None)
@@ -169,10 +169,6 @@ class MadeOverTime(QWidget):
         self.play.setIcon(icon("pause" if playing else "play", self))
         self.play.setText("Rest" if playing else "Play")
         self.play.setAccessibleName("Stop playing" if playing else "Play what was made")
-
-
-def _same(one: Snapshot, other: Snapshot) -> bool:
-    return one.step == other.step and np.array_equal(one.parameters, other.parameters)
 
 
 def _nearest(stops: Sequence[Snapshot], shown: Snapshot) -> int:
