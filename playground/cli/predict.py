@@ -46,6 +46,11 @@ def predict(arguments: argparse.Namespace) -> int:
 
 
 def _form(file: str, dataset: Dataset) -> DrawingForm:
+    if dataset.writing is not None:
+        raise DataError(
+            f"{file} learned to write, not to read: ask it with “playground write”, or choose a "
+            "file that learned to read."
+        )
     if dataset.drawing is None:
         raise DataError(
             f"{file} was trained on {dataset.title}, which is not made of pictures; choose a file "
