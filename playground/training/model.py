@@ -121,9 +121,13 @@ class Model:
             return self.in_time(self.network.forward(self.normalization.apply(rows).T))
 
     def in_time(self, outputs: Floats) -> Floats:
-        """Return the output layer's values (features, examples) as (examples, outputs, steps)."""
-        steps = math.prod(steps_of(self.network.output_shape))
-        by_step = outputs.reshape(-1, steps, outputs.shape[1])
+        """Return the output layer's values (features, examples) as (examples, outputs, steps).
+
+        They may be of fewer steps than the network's own.
+        """
+        shape = self.network.output_shape
+        units = shape[0] if steps_of(shape) else math.prod(shape)
+        by_step = outputs.reshape(units, -1, outputs.shape[1])
         return by_step.transpose(2, 0, 1).copy()
 
     def at_last(self, in_time: Floats, rows: Floats) -> Floats:

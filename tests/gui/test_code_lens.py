@@ -4,17 +4,25 @@ import dataclasses
 
 import numpy as np
 import pytest
-from person import choose, click, hover
+from person import choose, click, find, hover
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
+from playground.analysis.codes.fidelity import FidelityMeter
 from playground.analysis.codes.halves import decode, encode
+from playground.analysis.codes.morph import morph
+from playground.analysis.codes.numbers import code_numbers
+from playground.analysis.codes.plane import look_at_plane
 from playground.gui.lenses.code.lens import CodeLens
 from playground.gui.lenses.kinds import LENSES
+from playground.gui.look.meanings import CODE_AND_PCA
+from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
+from playground.gui.session.reading import Reading
 from playground.nn.layers import Code, Dense
+from playground.training.edits.surgery import SetBias
 from playground.training.experiment import DataSettings
 from playground.training.presets import preset
 from playground.training.task_fit import fitted
@@ -161,7 +169,7 @@ def test_the_wheel_zooms_around_the_pointer_and_fit_shows_all_again(coded, qtbot
     assert zoomed.right - zoomed.left < whole.right - whole.left
     assert zoomed.place(at, QSizeF(lens.map.size())) == pytest.approx(held)
     qtbot.waitUntil(lambda: lens.map.look.corners[0].tolist() == [zoomed.left, zoomed.bottom])
-    click(lens.fit)
+    click(lens.tools.fit)
     assert lens.map.window_shown == whole
     QTest.keyClick(lens.map, Qt.Key.Key_Plus)
     assert lens.map.window_shown != whole
@@ -174,7 +182,7 @@ def test_the_toggles_leave_parts_away(coded, qtbot):
     at = lens.map.pixel(tuple(lens.map.cloud.trained_at[0]))
     assert lens.map.example_at(at) is not None
     qtbot.waitUntil(lambda: lens.map.look.grid is not None)
-    for button in (lens.tested, lens.trained, lens.grid):
+    for button in (lens.tools.tested, lens.tools.trained, lens.tools.grid):
         click(button)
     assert lens.map.shown == (False, False, False)
     assert lens.map.example_at(at) is None
@@ -225,16 +233,13 @@ def test_play_walks_to_the_end_and_stops(coded, session, qtbot):
     assert morph.play.text() == "Play"
 
 
-def test_a_kept_drawing_is_named_after_its_nearest_examples(coded, session):
+def test_a_kept_drawing_is_named_after_what_it_looks_like(coded, session):
     lens = coded()
     dataset = session.prepared.dataset
-    row = int(lens.map.cloud.trained[0])
-    session.set_probe(Probe(np.array(dataset.inputs[row]), "Your drawing"))
-    click(lens.strip.morph.keep)
-    rows, _ = lens.map.cloud.nearest(code_of(session, dataset.inputs[row]), 9)
-    counts = np.bincount(dataset.targets[rows])
-    (title, _), *_ = lens.map.kept
-    assert counts[dataset.class_names.index(title.removeprefix("my "))] == counts.max()
+    for row in dataset.examples_of(6)[:2]:
+        session.set_probe(Probe(np.array(dataset.inputs[row]), "Your drawing"))
+        click(lens.strip.morph.keep)
+    assert [title for title, _ in lens.map.kept] == ["my 6", "my other 6"]
 
 
 def test_the_nearest_codes_follow_the_hand_and_can_be_taken(coded, session):
@@ -262,6 +267,7 @@ def test_errors_of_each_class_stand_beside_those_of_pca(coded, session, qtbot):
     assert errors.figure.startswith("code of 2: ")
     assert "PCA of 2: 0.053, R² 0.28" in errors.figure
     assert errors.sentence(3).startswith("3: ")
+    assert lens.legend() == CODE_AND_PCA
 
 
 def test_it_says_how_unlike_the_rest_a_drawing_is(coded, session, qtbot):
@@ -297,20 +303,31 @@ def test_a_longer_code_has_a_slider_for_each_number_sorted_by_what_they_change(
 
 def test_a_variational_code_draws_new_samples_and_shows_the_spread(coded, session):
     lens = coded(of_size(2, variational=True))
-    assert lens.draw_new.isVisible()
+    assert lens.tools.draw_new.isVisible()
     assert lens.map.spread == pytest.approx((1.0, 1.0), abs=1e-6)
-    click(lens.draw_new)
+    click(lens.tools.draw_new)
     first = lens.code
     assert lens.map.mark == pytest.approx(tuple(first))
-    click(lens.draw_new)
+    click(lens.tools.draw_new)
     assert not np.array_equal(first, lens.code)
 
 
 def test_numbers_of_a_table_are_shown_in_words(coded, session):
     lens = coded(data="iris", row=2)
-    assert not lens.grid.isEnabled()
+    assert not lens.tools.grid.isEnabled()
     click(lens.map, empty_place(lens).toPoint())
     assert lens.map.decoded.values.shape == (4,)
+    lens.grab()
+
+
+def test_a_code_of_one_number_is_a_line(coded, session):
+    lens = coded(of_size(1))
+    code = code_of(session, session.prepared.dataset.inputs[7])
+    assert lens.map.hand == pytest.approx((code[0], 0.0))
+    click(lens.map, empty_place(lens).toPoint())
+    assert lens.code.shape == (1,)
+    assert lens.map.decoded is not None
+    keep_two(lens, session)
     lens.grab()
 
 
@@ -326,6 +343,21 @@ def test_a_classifier_with_a_code_shows_its_plane_alone(coded):
 def test_the_plane_tells_a_screen_reader_what_it_shows(coded):
     lens = coded()
     assert "0 around " in lens.map.accessibleDescription()
+
+
+def test_the_places_can_be_read_as_a_table(coded, session):
+    lens = coded()
+    figures = lens.map.figures()
+    cloud = lens.map.cloud
+    assert len(figures.rows) == len(cloud.rows)
+    x, y = cloud.tested_at[-1]
+    assert figures.rows[-1][1] == "test"
+    assert figures.rows[-1][3:] == (f"{x:.3f}".replace("-", "−"), f"{y:.3f}".replace("-", "−"))
+    lens.map.setFocus()
+    QTest.keyClick(lens.map, Qt.Key.Key_T)
+    shown = find(lens, "tableWindow", QDialog)
+    assert shown.isVisible()
+    shown.reject()
 
 
 def test_training_moves_the_examples(coded, session, qtbot):
@@ -346,3 +378,40 @@ def test_another_size_of_the_code_begins_anew(coded, session, qtbot):
     assert len(lens.code) == 4
     assert len(lens.map.kept) == 2
     lens.grab()
+
+
+def look_everywhere(lens):
+    for button in (*lens.strip.buttons, lens.strip.buttons[0]):
+        click(button)
+        lens.grab()
+    click(lens.strip.morph.pictures)
+    hover(lens.map, QPoint(100, 50))
+    click(lens.map, QPoint(110, 60))
+    lens.grab()
+
+
+def test_codes_that_have_run_far_away_are_painted(coded, session, qtbot):
+    lens = coded()
+    keep_two(lens, session)
+    session.operate(SetBias("code_1", 1, 3e38))
+    qtbot.waitUntil(lambda: bool((np.abs(lens.map.cloud.codes) > 1e38).any()))
+    look_everywhere(lens)
+
+
+@pytest.mark.parametrize("units", [2, 4])
+def test_a_network_whose_numbers_are_not_finite_is_told_of(coded, session, qtbot, units):
+    lens = coded(of_size(units))
+    keep_two(lens, session)
+    qtbot.waitUntil(lambda: lens.fidelity is not None)
+    model, prepared = session.model, session.prepared
+    model.network.parameters[:] = np.nan
+    lens.on_reading(Reading.of(session.probe, model))
+    for found in (
+        look_at_plane(model, prepared, axes=lens.side.axes, cells=(3, 2)),
+        FidelityMeter().measure(model, prepared),
+        code_numbers(model, prepared),
+        morph(model, prepared, rows=prepared.dataset.inputs[:2]),
+    ):
+        lens.on_answer("", Answer("", session.snapshot, found))
+    assert "no longer finite" in lens.told.whole_text()
+    look_everywhere(lens)

@@ -26,17 +26,22 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.analysis.codes.plane import CodeCloud, PlaneLook
 from playground.data.dataset import Dataset
 from playground.gui.lenses.code.decoded_card import Decoded, Place, card_size, paint_card
-from playground.gui.lenses.code.plane_scene import CodeScene, cell_px, paint_scene
+from playground.gui.lenses.code.plane_scene import FAR_PX, CodeScene, cell_px, paint_scene
 from playground.gui.lenses.code.window_on_plane import PlaneWindow
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
+from playground.gui.widgets.as_table import ShowAsTable
+from playground.gui.widgets.example_picture import label_of
+from playground.gui.widgets.readings import Readings
+from playground.wording import fixed, nth
 
 _NEAR_PX = 8
 _STEP_PX, _FINE_PX = 12, 2
 _WHEEL = 1.0015
+_MOST_ZOOM = 64.0
 _IN, _OUT = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus,)
 
 Floats = NDArray[np.floating[Any]]
@@ -87,6 +92,7 @@ class CodeMap(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        ShowAsTable(self, self.figures)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.window_shown = PlaneWindow()
         self.fits = True
@@ -189,7 +195,7 @@ class CodeMap(QWidget):
                 best, found = float(away[nearest]), int(rows[nearest])
         return found
 
-    def pixel(self, place: Place) -> QPointF:
+    def pixel(self, place: Place | Floats) -> QPointF:
         """Return where a place is in the widget."""
         return QPointF(*self.window_shown.pixels(np.array([place]), self._size)[0].tolist())
 
@@ -202,6 +208,19 @@ class CodeMap(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 110)
+
+    def figures(self) -> Readings:
+        """Return the places of the examples."""
+        rows: list[tuple[str, ...]] = []
+        cloud, dataset = self.cloud, self._dataset
+        if cloud is not None and dataset is not None:
+            places = np.concatenate([cloud.trained_at, cloud.tested_at]).tolist()
+            parts = ("training",) * len(cloud.trained) + ("test",) * len(cloud.tested)
+            rows = [
+                (nth(row), part, label_of(dataset, row), fixed(x, 3), fixed(y, 3))
+                for row, part, (x, y) in zip(cloud.rows.tolist(), parts, places, strict=True)
+            ]
+        return Readings(self.accessibleName(), ("example", "part", "label", "across", "up"), rows)
 
     # What is painted.
 
@@ -225,9 +244,9 @@ class CodeMap(QWidget):
         painter.setFont(ui_font(SMALL_PX, bold=True))
         self._paint_way(painter)
         self._paint_hand(painter)
-        if self.mark is not None:
+        if self.mark is not None and self._near(self.mark):
             _paint_disc(painter, self.pixel(self.mark), 5, QColor(DARK.accent), QColor(DARK.ink))
-        if self.decoded is not None:
+        if self.decoded is not None and self._near(self.decoded.at):
             size = card_size(self._dataset, self.decoded)
             by = 16.0, -size.height() - 12.0
             card = self._beside(self.decoded.at, size, by, self._labels())
@@ -239,13 +258,15 @@ class CodeMap(QWidget):
 
     def _paint_way(self, painter: QPainter) -> None:
         ink = QColor(DARK.ink)
-        if self.way is not None and np.isfinite(self.way).all():
-            places = [QPointF(x, y) for x, y in self._pixels(self.way)]
+        if self.way is not None and all(map(self._near, self.way)):
+            places = list(map(self.pixel, self.way))
             painter.setPen(QPen(ink, 1.4, Qt.PenStyle.DotLine))
             painter.drawPolyline(places)
             for place in places[1:-1]:
                 _paint_disc(painter, place, 2.2, ink, ink)
         for (title, kept), box in zip(self.kept, self._labels(), strict=True):
+            if not self._near(kept):
+                continue
             at = self.pixel(kept)
             _paint_disc(painter, at, 7, None, ink)
             _paint_disc(painter, at, 2, ink, ink)
@@ -284,12 +305,14 @@ class CodeMap(QWidget):
         return box
 
     def _paint_hand(self, painter: QPainter) -> None:
-        if self.hand is None or not np.isfinite(self.hand).all():
+        if self.hand is None or not self._near(self.hand):
             return
         at, ink = self.pixel(self.hand), QColor(DARK.ink)
-        if self.spread is not None and np.isfinite(self.spread).all():
-            across, up = self.hand[0] + self.spread[0], self.hand[1] + self.spread[1]
-            reach = self.pixel((across, up)) - at
+        edge = None
+        if self.spread is not None:
+            edge = self.hand[0] + self.spread[0], self.hand[1] + self.spread[1]
+        if edge is not None and self._near(edge):
+            reach = self.pixel(edge) - at
             painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(at, abs(reach.x()), abs(reach.y()))
@@ -301,9 +324,10 @@ class CodeMap(QWidget):
         for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             painter.drawLine(at + QPointF(4 * x, 4 * y), at + QPointF(12 * x, 12 * y))
 
-    def _pixels(self, places: Floats) -> list[list[float]]:
-        pixels: list[list[float]] = self.window_shown.pixels(places, self._size).tolist()
-        return pixels
+    def _near(self, place: Place | Floats) -> bool:
+        """Return whether a place is in view, or so near that it can be painted."""
+        at = self.pixel(place)
+        return abs(at.x()) < FAR_PX and abs(at.y()) < FAR_PX
 
     # What the mouse and the keys ask for.
 
@@ -352,9 +376,17 @@ class CodeMap(QWidget):
         self.place_pointed.emit(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        at = self.window_shown.place(event.position(), self._size)
-        self._show_window(self.window_shown.zoomed(_WHEEL ** event.angleDelta().y(), at))
+        self._zoom(_WHEEL ** event.angleDelta().y(), event.position())
         event.accept()
+
+    def _zoom(self, factor: float, at: QPointF) -> None:
+        """Show things so many times larger around a point, within bounds."""
+        if self.look is None:
+            return
+        whole = PlaneWindow.between(self.look.cloud.corners())
+        zoomed = self.window_shown.zoomed(factor, self.window_shown.place(at, self._size))
+        if 1 / _MOST_ZOOM < (zoomed.right - zoomed.left) / (whole.right - whole.left) < _MOST_ZOOM:
+            self._show_window(zoomed)
 
     def _show_window(self, window: PlaneWindow) -> None:
         self.window_shown, self.fits, self._layer = window, False, None
@@ -376,10 +408,7 @@ class CodeMap(QWidget):
             if example is not None:
                 self.example_chosen.emit(example)
         elif key in (*_IN, *_OUT):
-            factor = 1.25 if key in _IN else 0.8
-            self._show_window(
-                self.window_shown.zoomed(factor, self.window_shown.place(at, self._size))
-            )
+            self._zoom(1.25 if key in _IN else 0.8, at)
         elif key == Qt.Key.Key_0:
             self.fit()
         elif key == Qt.Key.Key_Escape and self.mark is not None:

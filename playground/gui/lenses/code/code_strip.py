@@ -70,6 +70,11 @@ class CodeStrip(QWidget):
         """Whether the nearest examples are in view."""
         return self._pages.currentWidget() is self.nearest
 
+    @property
+    def shows_errors(self) -> bool:
+        """Whether the errors of each class are in view."""
+        return self._pages.currentWidget() is self.errors
+
     def set_data(self, dataset: Dataset) -> None:
         """Wait for codes of another data set."""
         self._dataset = dataset

@@ -19,6 +19,7 @@ from playground.analysis.codes.halves import (
     rebuilds,
     squared_errors,
 )
+from playground.analysis.codes.likeness import likely_class
 from playground.analysis.codes.morph import STEPS, Morph, between, morph
 from playground.analysis.codes.numbers import CodeNumbers, code_numbers
 from playground.analysis.codes.plane import (
@@ -32,6 +33,7 @@ from playground.gui.lenses.code.code_side import CodeSide
 from playground.gui.lenses.code.code_strip import CodeStrip
 from playground.gui.lenses.code.decoded_card import Decoded, Place
 from playground.gui.lenses.code.kept import KeptDrawings
+from playground.gui.lenses.code.plane_tools import PlaneTools
 from playground.gui.lenses.code.wording import (
     anomaly_sentence,
     code_words,
@@ -42,12 +44,11 @@ from playground.gui.lenses.code.wording import (
 )
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, sized
+from playground.gui.look.meanings import CODE_AND_PCA, ColorMeaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.widgets.buttons import push_button, toggle_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked, turn
@@ -96,29 +97,8 @@ class CodeLens(Lens):
         self.map, self.side, self.strip = CodeMap(), CodeSide(), CodeStrip()
         self.told = named(ElidedLabel("", "label"), "codeAnomaly", topic="code")
         self.reading = named(ElidedLabel(_HINT, "muted"), "codeReading")
-        self.tested = toggle_button("codeTestButton", "Test part", "Show the test part's examples.")
-        self.trained = toggle_button(
-            "codeTrainButton", "Training part", "Show the training part's examples as dots."
-        )
-        self.grid = toggle_button(
-            "codeGridButton", "Decoded grid", "Show faintly what each place decodes to."
-        )
-        self.fit = sized(
-            push_button("codeFitButton", "Fit", "Show all examples again (0)."), SMALL_PX
-        )
-        self.draw_new = sized(
-            push_button(
-                "codeSampleButton",
-                "Draw new",
-                "Draw a code from the normal distribution and decode it: a picture that nobody "
-                "drew.",
-            ),
-            SMALL_PX,
-        )
-
-        buttons = (self.draw_new, self.tested, self.trained, self.grid, self.fit)
-        shows = beside(None, *buttons, margins=0, spacing=4)
-        self._line = beside((self.reading, 1), shows, spacing=4)
+        self.tools = PlaneTools()
+        self._line = beside((self.reading, 1), self.tools, spacing=4)
         across = beside((self.map, 1), self.side, spacing=8)
         shown = QWidget()
         stacked(
@@ -137,16 +117,14 @@ class CodeLens(Lens):
         self.map.window_changed.connect(self._on_window_changed)
         self.side.axes_chosen.connect(self._watch_plane)
         self.side.code_requested.connect(self._choose)
-        for button in (self.tested, self.trained, self.grid):
-            button.setChecked(True)
-            button.toggled.connect(self._on_toggled)
-        self.fit.clicked.connect(self.map.fit)
-        self.draw_new.clicked.connect(self._on_draw_new)
+        self.tools.parts_chosen.connect(self._on_parts)
+        self.tools.fit.clicked.connect(self.map.fit)
+        self.tools.draw_new.clicked.connect(self._on_draw_new)
         self.strip.morph.keep_asked.connect(self._on_keep)
         self.strip.morph.forget_asked.connect(self._on_forget)
         self.strip.morph.share_chosen.connect(self._on_share)
         self.strip.example_requested.connect(self._on_example)
-        self.strip.page_changed.connect(self._show_nearest)
+        self.strip.page_changed.connect(self._on_page)
 
     def on_data(self, prepared: Prepared) -> None:
         self._probe = None
@@ -170,8 +148,8 @@ class CodeLens(Lens):
         whole = rebuilds(model)
         self.side.set_size(size)
         self.strip.set_rebuilds(whole)
-        self.grid.setEnabled(whole and model.dataset.kind.pictures)
-        self.draw_new.setVisible(whole and is_variational(model.network))
+        self.tools.grid.setEnabled(whole and model.dataset.kind.pictures)
+        self.tools.draw_new.setVisible(whole and is_variational(model.network))
         self.reading.set_text(self._hint)
         self._watch_plane()
         if whole:
@@ -190,7 +168,9 @@ class CodeLens(Lens):
             self.told.set_text("")
             self._show_ends()
             return
-        record = next(each for each in reading.traces if each.name == code.name)
+        record = next((each for each in reading.traces if each.name == code.name), None)
+        if record is None:
+            return
         self._hand = np.array(record.a[:, 0])
         self._spread = np.array(record.kept["spread"][:, 0]) if "spread" in record.kept else None
         if reading.probe is not self._probe:
@@ -222,6 +202,9 @@ class CodeLens(Lens):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         turn(self._line, across=self.width() >= _WIDE)
+
+    def legend(self) -> tuple[ColorMeaning, ...]:
+        return CODE_AND_PCA if self.strip.shows_errors else ()
 
     # What is shown.
 
@@ -264,6 +247,10 @@ class CodeLens(Lens):
         self._show_nearest()
 
     @Slot()
+    def _on_page(self) -> None:
+        self._show_nearest()
+        self.tell_legend()
+
     def _show_nearest(self) -> None:
         """Show which codes are nearest to that of the hand, where they are looked at."""
         if self._cloud is not None and self._hand is not None and self.strip.shows_nearest:
@@ -288,7 +275,7 @@ class CodeLens(Lens):
             self.map.show_decoded(None)
             return
         if at is not None:
-            through = cloud.codes.mean(axis=0) if code is None else code
+            through = cloud.mean if code is None else code
             code = cloud.plane.codes_at(np.array([at]), through)[0]
         elif code is None or not self._chosen:
             self.map.show_decoded(None)
@@ -305,6 +292,8 @@ class CodeLens(Lens):
             self.told.set_text("")
             return
         seen, back = reading.traces[0].inputs.T, reading.traces[-1].a.T
+        if seen.shape != back.shape:
+            return
         error = float(squared_errors(back, seen)[0])
         self.told.set_text(anomaly_sentence(reading.probe.title, error, fidelity))
 
@@ -342,11 +331,11 @@ class CodeLens(Lens):
 
     @Slot()
     def _on_keep(self) -> None:
-        probe, code, prepared = self._probe, self._hand, self.session.prepared
-        if probe is None or code is None or prepared is None or self._cloud is None:
+        probe, model = self._probe, self.session.model
+        if probe is None or model is None or self._cloud is None:
             return
-        others = self._kept.titles[-1:]
-        title = name_of_kept(prepared.dataset, probe, code, self._cloud, others)
+        likely = likely_class(model.dataset, self._cloud.rows, probe.inputs)
+        title = name_of_kept(model.dataset, probe, likely, self._kept.titles[-1:])
         self._kept.keep(probe.inputs, title)
         self._show_ends()
 
@@ -375,7 +364,7 @@ class CodeLens(Lens):
         model = self.session.model
         if model is None or not code_size(model.network):
             return
-        wanted = self.grid.isChecked() and rebuilds(model)
+        wanted = self.tools.grid.isChecked() and rebuilds(model)
         many = self.side.isVisibleTo(self)
         question = partial(
             look_at_plane,
@@ -402,7 +391,7 @@ class CodeLens(Lens):
         if place is None or cloud is None:
             self._choose(None)
             return
-        through = cloud.codes.mean(axis=0) if self.code is None else self.code
+        through = cloud.mean if self.code is None else self.code
         self._choose(cloud.plane.codes_at(np.array([place]), through)[0])
 
     @Slot(object)
@@ -427,9 +416,8 @@ class CodeLens(Lens):
             self._choose(self._samples.standard_normal(code_size(model.network)))
 
     @Slot()
-    def _on_toggled(self) -> None:
-        shown = self.tested, self.trained, self.grid
-        self.map.show_parts(*(button.isChecked() for button in shown))
+    def _on_parts(self) -> None:
+        self.map.show_parts(*self.tools.shown)
         self._watch_plane()
 
     def _move_plane(self) -> None:

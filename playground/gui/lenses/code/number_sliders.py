@@ -16,6 +16,7 @@ from playground.gui.look.theme import SMALL_PX, sized
 from playground.wording import fixed, metric, nth
 
 _POSITIONS = 400
+_UNKNOWN = -3.0, 3.0
 _BEYOND = 0.3
 """How far beyond its usual range a number can be moved, in ranges."""
 
@@ -117,9 +118,11 @@ class NumberSliders(QWidget):
 
     def _ends(self, number: int) -> tuple[float, float]:
         if self.numbers is None:
-            return -3.0, 3.0
+            return _UNKNOWN
         low, high = float(self.numbers.low[number]), float(self.numbers.high[number])
         span = high - low if high > low else 1.0
+        if not np.isfinite(span):
+            return _UNKNOWN
         return low - _BEYOND * span, high + _BEYOND * span
 
     def _show(self) -> None:
