@@ -79,6 +79,8 @@ GROUPS = {
         "digits-autoencoder",
         "mnist-autoencoder",
         "denoising",
+        "variational",
+        "strokes-conv-autoencoder",
     ),
     FAULTS: (
         "fault-rate-low",

@@ -27,6 +27,7 @@ FAITHFUL = (
     "plane-field",
     "three-spirals",
     "digits-autoencoder",
+    "variational",
     "fault-symmetric",
     "fault-unscaled",
     "fault-loss",

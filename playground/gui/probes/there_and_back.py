@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.analysis.codes.comparison import Comparison
@@ -16,6 +17,7 @@ from playground.gui.look.marking import named
 from playground.gui.probes.readout import Readout
 from playground.gui.probes.three_pictures import ThreePictures
 from playground.gui.session.reading import Reading
+from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.share_bars import ShareBars
 from playground.training.model import Model
@@ -53,7 +55,8 @@ class ThereAndBack(QWidget):
         super().__init__()
         named(self, "thereAndBack", "What comes back", topic="reconstruction")
         self._title = named(QLabel(), role="heading")
-        self._code = named(QLabel(), "codeLabel", role="muted")
+        self._code = named(ElidedLabel("", "muted"), "codeLabel")
+        self._code.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._pictures = ThreePictures(
             "backPictures", "Seen and comes back", _SIDE_PX, captioned=True
         )
@@ -80,7 +83,7 @@ class ThereAndBack(QWidget):
             "the better.",
         )
         stacked(
-            beside((self._title, 1), self._code),
+            beside(self._title, (self._code, 1)),
             self._pictures,
             self._values,
             self._other,
@@ -109,10 +112,10 @@ class ThereAndBack(QWidget):
         dataset, code = model.dataset, model.network.code
         seen, back = model.inputs(reading.probe.inputs[np.newaxis]).T, reading.outputs[np.newaxis]
         self._title.setText("There and back" if code is None else "Through the code and back")
-        self._code.setText("")
+        self._code.set_text("")
         if code is not None:
             numbers = reading.traces[model.network.layers.index(code)].a[:, 0]
-            self._code.setText(f"code {_listed(numbers)}")
+            self._code.set_text(f"code {_listed(numbers)}")
         if compared is not None:
             other: _Other | None = _through_directions(seen, compared)
         else:
