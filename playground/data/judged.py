@@ -61,3 +61,8 @@ def judged(dataset: Dataset, *, by_class: bool) -> Dataset:
             class_names=(*dataset.class_names, MADE) if by_class else (MADE, REAL),
         )
     return known[by_class]
+
+
+def as_it_is(dataset: Dataset) -> Dataset:
+    """Return what a data set was before it was asked about for a discriminator; else itself."""
+    return dataset.task.of if isinstance(dataset.task, RealOrMade) else dataset
