@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Tanh,
     )
     from playground.nn.estimators import Classifier, Regressor
+    from playground.nn.evidence import evidence_bound
     from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
     from playground.nn.layers import (
         GRU,
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
         RNN,
         AveragePool,
         BatchNorm,
+        Code,
         Conv2D,
+        ConvTranspose2D,
         Dense,
         Dropout,
         Embedding,
@@ -40,9 +43,12 @@ if TYPE_CHECKING:
         GlobalAveragePool,
         LayerNorm,
         MaxPool,
+        Noise,
         Position,
+        Reshape,
         Residual,
         SelfAttention,
+        Upsample,
     )
     from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
     from playground.nn.network import Network
@@ -65,9 +71,11 @@ _HOMES = {
     "nn.activations": "BinaryStep ELU GELU Identity LeakyReLU Linear ReLU SiLU Sigmoid Softmax "
     "Softplus Tanh",
     "nn.estimators": "Classifier Regressor",
+    "nn.evidence": "evidence_bound",
     "nn.initializers": "Given Glorot He Normal Zeros",
-    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Embedding Flatten GRU "
-    "GlobalAveragePool LSTM LayerNorm MaxPool Position RNN Residual SelfAttention",
+    "nn.layers": "AveragePool BatchNorm Code Conv2D ConvTranspose2D Dense Dropout Embedding "
+    "Flatten GRU GlobalAveragePool LSTM LayerNorm MaxPool Noise Position RNN Reshape Residual "
+    "SelfAttention Upsample",
     "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
     "nn.network": "Network",
     "nn.optimizers": "Adam AdamW GradientDescent Momentum Nesterov RMSProp SGD",

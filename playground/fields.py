@@ -304,9 +304,9 @@ def flag(default: bool, label: str, help: str) -> Any:
     return declare(Flag(label=label, help=help), default)
 
 
-def choice(default: str, label: str, help: str, options: Mapping[str, str]) -> Any:
+def choice(default: str, label: str, help: str, options: Mapping[str, str], **declared: Any) -> Any:
     """Declare one of several names; ``options`` maps each to its title."""
-    return declare(Choice(label=label, help=help, options=options), default)
+    return declare(Choice(label=label, help=help, options=options, **declared), default)
 
 
 def text(default: str, label: str, help: str, **declared: Any) -> Any:

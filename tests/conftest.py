@@ -24,7 +24,9 @@ if _large.is_dir():
 _away = tempfile.mkdtemp(prefix="playground-tests-")
 atexit.register(shutil.rmtree, _away, ignore_errors=True)
 for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-    os.environ[variable] = os.path.join(_away, variable.lower())
+    # What one process of a run has rendered, the others read.
+    if variable != "XDG_CACHE_HOME" or "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[variable] = os.path.join(_away, variable.lower())
 
 # What an example takes says how busy the machine is, and nothing about the program.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

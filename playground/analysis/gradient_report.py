@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.preparation import Prepared
+from playground.data.preparation import Part, Prepared
 from playground.errors import PlaygroundError
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck, check_tensors
 from playground.nn.losses import Loss
@@ -155,9 +155,9 @@ def check_gradients(
     products = sum(layer.settings.multiply_adds(layer.input_shape) for layer in network.row)
     few = next((count for most, count in _EXAMPLES if products < most), _FEWEST)
     chosen = rng.permutation(len(prepared.train_inputs))[:few]
-    rows = prepared.train_inputs[chosen]
-    targets = prepared.dataset.target_rows(network.output_shape[0])[prepared.train_index[chosen]]
-    given = recipe.fed(network, rows)
+    part = Part(prepared.train_inputs[chosen], prepared.train_index[chosen])
+    given = recipe.fed(network, part.inputs[:])
+    targets = prepared.target_rows(part, network.output_shape[0])[:]
     count = len(network.views_of(network.parameters))
     samples = int(_MULTIPLICATIONS / (2 * count * max(products, 1) * len(chosen)))
     checks = check_tensors(

@@ -46,9 +46,7 @@ network = Network(
 )
 
 print(network.summary())
-{told}print("answers:", network.predict(data.test_inputs[:5]))
-print("correct:", data.test_targets[:5].ravel())
-'''
+{told}'''
 
 _OF_TWO = '''\
 """{title}: a generator and a discriminator, trained without the window."""
@@ -88,20 +86,23 @@ def script(experiment: Experiment, prepared: Prepared, offered: Collection[str])
     code = _Code(offered)
     dataset = prepared.dataset
     layers = [code.write(layer) for layer in experiment.network_layers(dataset)]
+    preparation = _taken(experiment.data, prepare)
+    if experiment.data.few is None:
+        del preparation["few"]
     epochs = experiment.training.stopping.epochs or _EPOCHS
     fit = _taken(experiment.training, Network.fit) | {"epochs": epochs, "seed": experiment.seed}
     told = {name: value for name, value in fit.items() if not _is_spared(name, value)}
     text = _SCRIPT.format(
         title=dataset.title.replace('"', "'").replace("\\", ""),
         data=_data(experiment, code),
-        preparation=",\n    ".join(_arguments(_taken(experiment.data, prepare), code)),
+        preparation=",\n    ".join(_arguments(preparation, code)),
         shape=dataset.input_shape,
         layers=",\n        ".join(layers),
         seed=experiment.seed,
         left_out=_comment(_left_out(experiment, fit)),
         training=",\n    ".join(_arguments(told, code)),
-        targets="data.train_targets" if _complete(prepared) else _rows_of(prepared, experiment),
-        told=_TOLD[dataset.task.classifies] if _complete(prepared) else "",
+        targets=_targets(prepared, experiment),
+        told=_told(prepared),
         imports="{imports}",
     )
     return text.replace("{imports}", code.imports(), 1)
@@ -113,6 +114,23 @@ _TOLD = {
     False: "score = network.score(data.test_inputs, data.test_targets)\n"
     'print(f"R² on the test part: {score:.3f}")\n',
 }
+_ANSWERS = """\
+print("answers:", network.predict(data.test_inputs[:5]))
+print("correct:", data.test_targets[:5].ravel())
+"""
+_BACK = """\
+seen = data.test_inputs[:]
+error = ((network.predict(seen) - seen) ** 2).mean()
+print(f"mean squared error on the test part: {error:.4f}")
+"""
+
+
+def _told(prepared: Prepared) -> str:
+    """Return the lines that say how good the network has become."""
+    task = prepared.dataset.task
+    if task.of_itself:
+        return _BACK
+    return (_TOLD[task.classifies] if _complete(prepared) else "") + _ANSWERS
 
 
 def _complete(prepared: Prepared) -> bool:
@@ -122,9 +140,13 @@ def _complete(prepared: Prepared) -> bool:
     return not dataset.labelled or found == len(dataset.class_names)
 
 
-def _rows_of(prepared: Prepared, experiment: Experiment) -> str:
-    units = prepared.dataset.task.output_units(prepared.dataset, experiment.output.activation)
-    return f"data.dataset.target_rows({units})[data.train_index]"
+def _targets(prepared: Prepared, experiment: Experiment) -> str:
+    if prepared.dataset.task.of_itself:
+        return "data.train_inputs"
+    if _complete(prepared):
+        return "data.train_targets"
+    units = experiment.output_units(prepared.dataset)
+    return f'data.target_rows(data.parts["train"], {units})'
 
 
 class _Code:
@@ -200,7 +222,7 @@ def _data(experiment: Experiment, code: _Code) -> str:
 def _left_out(experiment: Experiment, fit: dict[str, Any]) -> list[str]:
     """Return what the experiment asks for and ``fit`` does not do, in the window's words."""
     training = experiment.training
-    found = []
+    found = [describe(experiment)["body"].label] if experiment.body else []
     for name, declared in describe(training).items():
         value = getattr(training, name)
         if name not in fit and name != "stopping" and value != getattr(type(training)(), name):

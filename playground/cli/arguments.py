@@ -27,6 +27,8 @@ commands:
   playground predict FILE IMAGE...   read pictures with a trained network
   playground write FILE --text 3141 --out OUT.svg
                                      let a network that learned pen moves write
+  playground reconstruct FILE IMAGE --out OUT.png
+                                     what an autoencoder makes of a picture
   playground generate FILE --out OUT.png
                                      let a network make pictures out of noise
   playground check NAME|FILE         check the gradients of a preset or a file
@@ -121,6 +123,11 @@ def _train() -> _Parser:
         "layer), layers.0.kernel=5 (of a convolution) or training.optimizer=momentum; may be given "
         "several times",
     )
+    parser.add_argument(
+        "--body",
+        metavar="FILE",
+        help="begin with the trained layers of a file, as far as they fit; the output begins anew",
+    )
     parser.add_argument("--out", metavar="FILE", help="save the trained network")
     _add_json(parser, "one object with what was reached")
     parser.set_defaults(command=_lazily("train", "train"))
@@ -169,6 +176,23 @@ def _write() -> _Parser:
         "--out", required=True, metavar="OUT.svg|.png|.json", help="where to save it"
     )
     parser.set_defaults(command=_lazily("write", "write"))
+    return parser
+
+
+def _reconstruct() -> _Parser:
+    parser = _Parser(
+        prog="playground reconstruct",
+        description="Send a drawing through a network whose target is the input itself, print the "
+        "squared error per pixel, and save a picture: the drawing as it is seen, as it comes back, "
+        "and the difference, blue where it is too bright and orange where it is too dark.",
+    )
+    parser.add_argument("file", metavar="FILE", help="an experiment file")
+    parser.add_argument(
+        "image", metavar="IMAGE", help="a PNG, JPEG or BMP picture, or a JSON file of strokes"
+    )
+    parser.add_argument("--out", required=True, metavar="OUT.png", help="where to save the picture")
+    _add_json(parser, "one object with the squared error")
+    parser.set_defaults(command=_lazily("reconstruct", "reconstruct"))
     return parser
 
 
@@ -244,6 +268,7 @@ COMMANDS: dict[str, Callable[[], _Parser]] = {
     "train": _train,
     "predict": _predict,
     "write": _write,
+    "reconstruct": _reconstruct,
     "generate": _generate,
     "check": _check,
     "download": _download,

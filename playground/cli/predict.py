@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from playground.data.dataset import Dataset
+from playground.cli.drawn import drawing_form, read_drawing
 from playground.data.drawing.drawing import DrawingForm
-from playground.data.drawing.ink import Ink
-from playground.data.drawing.stroke_files import SUFFIX, read_strokes_file
 from playground.errors import DataError
 from playground.gui.start.qt_ready import check_qt
 from playground.plain_text import visible
 from playground.storage import experiment_file
 from playground.training.model import Model
 
-_STDERR = 2
-
 
 def predict(arguments: argparse.Namespace) -> int:
     """Print a label and a probability for each class, drawing by drawing."""
     model = experiment_file.read(arguments.file).model()
-    form = _form(arguments.file, model.dataset)
+    form = drawing_form(arguments.file, model.dataset)
+    if model.dataset.task.of_itself:
+        raise DataError(
+            f"{arguments.file} gives back what it sees and reads no classes; use 'playground "
+            "reconstruct' with it."
+        )
     check_qt()
     answers = [_answer(path, model, form) for path in arguments.images]
     if arguments.json:
@@ -45,55 +40,12 @@ def predict(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _form(file: str, dataset: Dataset) -> DrawingForm:
-    if dataset.drawing is None:
-        raise DataError(
-            f"{file} was trained on {dataset.title}, which is not made of pictures; choose a file "
-            "trained on digits."
-        )
-    return dataset.drawing
-
-
 def _answer(path: str, model: Model, form: DrawingForm) -> dict[str, Any]:
     """Return a drawing's file, its most probable label and every label's probability."""
-    source = _source(path)
-    if not isinstance(source, Ink) and not form.reads_pictures:
-        raise DataError(
-            f"{path} is a picture, and this network reads how a pen moved; give it strokes as JSON."
-        )
-    stages = form.read(source)
-    if stages is None:
-        raise DataError(f"There is no ink in {path}; choose a picture of a drawn digit.")
+    stages = read_drawing(path, form)
     probabilities = model.probabilities(stages.input[None])[0]
     return {
         "file": path,
         "label": int(probabilities.argmax()),
         "probabilities": [float(share) for share in probabilities],
     }
-
-
-def _source(path: str) -> Ink | NDArray[np.uint8]:
-    """Return the strokes or the picture in a file."""
-    from playground.gui.pictures import read_grey
-
-    if path.lower().endswith(SUFFIX):
-        return read_strokes_file(path)
-    with _libraries_silenced():
-        return read_grey(path)
-
-
-@contextmanager
-def _libraries_silenced() -> Iterator[None]:
-    """Let Qt and the libraries under it print nothing: our own sentence tells what is wrong."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        kept = os.dup(_STDERR)
-    except OSError:  # closed before the program began
-        kept = os.dup(nowhere)
-    os.dup2(nowhere, _STDERR)
-    try:
-        yield
-    finally:
-        os.dup2(kept, _STDERR)
-        os.close(kept)
-        os.close(nowhere)

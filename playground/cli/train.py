@@ -7,6 +7,7 @@ import json
 import math
 import os
 import sys
+from dataclasses import replace
 from typing import Any
 
 from playground import fields
@@ -17,13 +18,17 @@ from playground.data.preparation import PARTS
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.interruption import exit_code, interruptions
+from playground.nn.network import Network
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SavedExperiment
 from playground.storage.judge import judge
+from playground.storage.network_file import load
+from playground.training.body import Body, keep
 from playground.training.experiment import Experiment, every_layer
 from playground.training.model import Model
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
+from playground.training.task_fit import check_body
 from playground.training.trainer import Trainer
 from playground.wording import counted, duration, fixed, grouped, percent
 
@@ -65,10 +70,10 @@ def _trainer(arguments: argparse.Namespace) -> Trainer:
     if isinstance(saved, Preset):
         return Trainer(experiment)
     trainer = Trainer(saved.experiment, start=saved)
-    if experiment.data != saved.experiment.data or experiment.seed != saved.experiment.seed:
+    if not experiment.begins_like(saved.experiment):
         raise PlaygroundError(
             f"{arguments.what} is trained on from its weights, which belong to its data and its "
-            "seed; change those on a preset."
+            "seed; change those on a preset. --body lets a preset begin with its layers."
         )
     trainer.edit(experiment)
     return trainer
@@ -107,6 +112,12 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
                 f"layer in its place; {word!r:.60} was given: exchange layers in the window."
             )
         experiment = fields.parse_at(experiment, path, word)
+    if arguments.body is not None:
+        model = load(arguments.body)
+        network = model if isinstance(model, Network) else model.network
+        body = keep(Body.of(network, os.path.basename(arguments.body)))
+        experiment = replace(experiment, body=body)
+        check_body(experiment, experiment.data.load())
     return experiment
 
 

@@ -56,6 +56,8 @@ _MAKERS = {
     "pen-letters": ("bundled.omniglot", "letter_points"),
     "word-moves": ("bundled.omniglot", "word_moves"),
     "symbols": ("bundled.omniglot", "symbol_pictures"),
+    "symbols-four": ("bundled.omniglot", "four_alphabets"),
+    "symbols-five": ("bundled.omniglot", "five_symbols"),
     "memory-parity": ("bundled.memory", "parity"),
     "memory-copy": ("bundled.memory", "copy"),
     "memory-addition": ("bundled.memory", "addition"),
@@ -132,6 +134,8 @@ DATASETS: dict[str, CatalogueEntry] = {
     "pen-letters": _later("Letters, pen strokes", "pen-letters", "steps"),
     "word-moves": _later("Letters and digits, pen moves", "word-moves"),
     "symbols": _later("Symbols 28×28", "symbols"),
+    "symbols-four": _later("Symbols of four alphabets 28×28", "symbols-four"),
+    "symbols-five": _later("Five new symbols 28×28", "symbols-five", "seed"),
     "digits-rows": CatalogueEntry("Digits, row by row", cache(bundled_sets.digits_in_rows)),
     "digits-patches": CatalogueEntry(
         "Digits, patch by patch", cache(bundled_sets.digits_in_patches)

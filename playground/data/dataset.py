@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -220,9 +220,15 @@ class Dataset:
         """Whether its sequences end before their last step, some of them."""
         return isinstance(self.inputs, TokenRows) and self.inputs.ends_early
 
-    def target_rows(self, outputs: int) -> NDArray[np.float32] | ByteRows:
-        """Return what so many output units should be; see :meth:`Task.target_rows`."""
-        return self.task.target_rows(self.inputs, self.targets, outputs)
+    @cached_property
+    def _asking(self) -> dict[Task, Dataset]:
+        return {}
+
+    def asking(self, task: Task) -> Dataset:
+        """Return the same examples under another task; the same object for the same one."""
+        if task not in self._asking:
+            self._asking[task] = replace(self, task=task)
+        return self._asking[task]
 
     def examples_of(self, label: int) -> NDArray[np.int64]:
         """Return the indices of the examples of one class, in their order."""

@@ -11,8 +11,13 @@ import numpy as np
 from playground.data.dataset import Dataset
 from playground.data.tasks import Classification
 from playground.errors import FieldError
+from playground.nn.activations import Activation, Identity, Linear, Sigmoid, Softmax
+from playground.nn.losses import Loss, MeanSquaredError
 
 MADE, REAL = "made", "real"
+
+OF_ANY, BY_CLASS = "real", "real_by_class"
+"""The targets of a discriminator: that an example is real, or of which class."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,21 @@ class RealOrMade(Classification):
 
     of: Dataset
     """The data set as it is, with the targets that its examples have."""
+
+    by_class: bool = False
+    """Asked is the class of what is real, or ``made``, else whether it is real, by one output."""
+
+    def fitting_activation(self, activation: Activation) -> Activation:
+        """Return what can answer: of one output a sigmoid in place of softmax."""
+        if self.by_class:
+            return super().fitting_activation(activation)
+        return Sigmoid() if isinstance(activation, Softmax) else activation
+
+    def fitting_loss(self, activation: Activation) -> Loss:
+        """Return squared error where one output may give any number."""
+        if not self.by_class and isinstance(activation, Identity | Linear):
+            return MeanSquaredError()
+        return super().fitting_loss(activation)
 
 
 _known: WeakKeyDictionary[Dataset, dict[bool, Dataset]] = WeakKeyDictionary()
@@ -44,25 +64,25 @@ def judged(dataset: Dataset, *, by_class: bool) -> Dataset:
         raise FieldError(
             "data.name",
             f"{dataset.title} has sequences, and a generator makes pictures, points and rows of "
-            "numbers: choose other data, or the recipe Supervised.",
+            "numbers: choose other data, or another target.",
         )
     if by_class and not dataset.task.classifies:
         raise FieldError(
             "data.name",
             f"{dataset.title} has no classes that a generator could be asked for: choose other "
-            "data, or make it without being asked (Conditional off).",
+            "data, or the target “real or made”.",
         )
     known = _known.setdefault(dataset, {})
     if by_class not in known:
         known[by_class] = replace(
             dataset,
-            task=RealOrMade(dataset),
+            task=RealOrMade(dataset, by_class),
             targets=dataset.targets.copy() if by_class else np.ones(len(dataset), np.int64),
             class_names=(*dataset.class_names, MADE) if by_class else (MADE, REAL),
         )
     return known[by_class]
 
 
-def as_it_is(dataset: Dataset) -> Dataset:
-    """Return what a data set was before it was asked about for a discriminator; else itself."""
+def unjudged(dataset: Dataset) -> Dataset:
+    """Return the data set as it is, with the classes that its examples have."""
     return dataset.task.of if isinstance(dataset.task, RealOrMade) else dataset

@@ -130,6 +130,11 @@ class Prepared:
             parts["test"] = Part(self.test_inputs, self.test_index)
         return parts
 
+    def target_rows(self, part: Part, outputs: int) -> Floats | ByteRows:
+        """Return what so many output units should be; see :meth:`Task.target_rows`."""
+        targets = self.dataset.targets[part.rows]
+        return self.dataset.task.target_rows(part.inputs, targets, outputs)
+
     def rows_of(self, name: str) -> Indices:
         """Return the rows of the data set that a part of a name holds."""
         return self.parts[name].rows if name in self.parts else self.test_index
@@ -144,6 +149,7 @@ def prepare(
     *,
     test_fraction: float,
     validation_fraction: float = 0.0,
+    few: int | None = None,
     standardize: bool,
     seed: int,
 ) -> Prepared:
@@ -159,6 +165,9 @@ def prepare(
     validation_fraction
         The share of the training part to hold back from training as well, 0 to below 1; the test
         part stays as it is.
+    few
+        How many training examples of each class to learn from, drawn by the seed, of a data set
+        with labels; None for all.
     standardize
         Give each feature mean 0 and standard deviation 1 over the training part.
     seed
@@ -207,7 +216,10 @@ def prepare(
                 "leaves none to train on: choose a smaller validation part."
             )
         train_index = np.setdiff1d(train_index, validation_index, assume_unique=True)
-        test_index = train_index if tested_on_train else test_index
+    if few is not None and dataset.labelled:
+        train_index = _few(dataset, train_index, few, np.random.default_rng([seed, 2]))
+    if tested_on_train:
+        test_index = train_index
     train_inputs = part(dataset.inputs, train_index)
     if standardize:
         normalization = Normalization.standardizing(train_inputs)
@@ -262,6 +274,13 @@ def _held_back(
     counts[largest_remainders] += 1
     chosen = [rows[:count] for rows, count in zip(members, counts, strict=True)]
     return np.sort(np.concatenate(chosen))
+
+
+def _few(dataset: Dataset, among: Indices, few: int, rng: np.random.Generator) -> Indices:
+    """Return so many rows of each class, or all where there are fewer."""
+    every = (_shuffled(dataset, k, rng) for k in range(len(dataset.class_names)))
+    members = [rows[np.isin(rows, among, assume_unique=True)] for rows in every]
+    return np.sort(np.concatenate([rows[:few] for rows in members]))
 
 
 def _shuffled(dataset: Dataset, label: int, rng: np.random.Generator) -> Indices:

@@ -17,7 +17,7 @@ from playground.nn.training_step import TrainingStep
 
 
 @dataclass(frozen=True)
-class Noise:
+class GeneratorNoise:
     """What a generator makes examples from: ``z`` from N(0, I), and the class that is asked for.
 
     Attributes
@@ -93,7 +93,7 @@ class AdversarialStep:
         first: int,
         loss: Loss,
         optimizers: tuple[Optimizer, Optimizer],
-        noise: Noise,
+        noise: GeneratorNoise,
         *,
         rng: np.random.Generator,
         turns: int = 1,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from playground.nn.activations import Activation
 from playground.nn.arrays import Array, Call
-from playground.nn.dropout_mask import DropoutMask
+from playground.nn.dropout_mask import Chance
 from playground.nn.layers import RunningLayer
 from playground.nn.layers.running import Shape, by_step, steps_of
 from playground.nn.losses import Evaluation, Loss
@@ -44,6 +44,7 @@ class Learner(Protocol):
     gradient: Array
     weight_mask: Array
     frozen_mask: NDArray[np.bool_] | None
+    rates: Array | None
 
     @property
     def output_activation(self) -> Activation:
@@ -72,7 +73,7 @@ class BatchGradient:
     loss
         What to differentiate.
     rng
-        Draws dropout masks, for the whole batch at a time; None leaves dropout off.
+        Draws dropout masks and noise, for the whole batch at a time; None leaves dropout off.
     """
 
     def __init__(self, network: Learner, loss: Loss, rng: np.random.Generator | None) -> None:
@@ -123,8 +124,8 @@ class BatchGradient:
         network: Learner,
         parts: Sequence[slice],
         batch: int,
-        masks: Sequence[DropoutMask] | None = None,
-    ) -> tuple[_Lane, tuple[DropoutMask, ...]]:
+        masks: Sequence[Chance] | None = None,
+    ) -> tuple[_Lane, tuple[Chance, ...]]:
         """Return the work on some parts of a batch, and the masks of the whole batch."""
         by_count: dict[int, _Piece] = {}
         pieces = []
@@ -185,7 +186,7 @@ class _Piece:
     rows: Array
     targets: Array
     at_each_step: Array
-    masks: tuple[DropoutMask, ...]
+    masks: tuple[Chance, ...]
     forward: tuple[Call, ...]
     loss: Evaluation
     backward: tuple[Call, ...]
@@ -236,7 +237,7 @@ class _Lane:
 class _Plan:
     """The masks of a batch size, its work in one lane or in two, and what adds their gradients."""
 
-    masks: tuple[DropoutMask, ...]
+    masks: tuple[Chance, ...]
     lanes: tuple[_Lane, ...]
     add: Call | None = None
 
@@ -252,8 +253,9 @@ def bind_loss(
 
     Where loss and output activation belong together, they are computed together from the logits.
     A network that answers at every step of a sequence is asked at every step: each column is one.
-    The gradient is that of the loss times ``share``.
+    The gradient is that of ``share`` times the loss and the layers' own terms.
     """
+    prepared.weigh(share)
     last, shape = prepared.row[-1], network.row[-1].output_shape
     output, wanted = by_step(prepared.output, shape), by_step(targets, shape)
     forward, backward = prepared.forward, prepared.backward

@@ -21,7 +21,8 @@ class Batches:
     inputs
         (examples, features).
     targets
-        What the outputs should be, (examples, outputs).
+        What the outputs should be, (examples, outputs). Where they are ``inputs``, a batch's rows
+        are its targets too, whatever is made of them.
     rng
         Decides the order.
     """
@@ -86,8 +87,12 @@ class Batches:
         count = self._stop - self._start
         if min(len(self._piece_rows), len(self._piece_targets)) < count:
             self._piece_rows = np.empty((count, self._inputs.shape[1]), self._targets.dtype)
-            self._piece_targets = np.empty((count, self._targets.shape[1]), self._targets.dtype)
-        self._rows, self._wanted = self._piece_rows[:count], self._piece_targets[:count]
+            self._piece_targets = self._piece_rows
+            if self._targets is not self._inputs:
+                self._piece_targets = np.empty((count, self._targets.shape[1]), self._targets.dtype)
+        self._rows = self._wanted = self._piece_rows[:count]
+        if self._targets is not self._inputs:
+            self._wanted = self._piece_targets[:count]
         self._fetch(self._start, self._stop)
 
     def _whole(self) -> bool:
@@ -99,7 +104,8 @@ class Batches:
         chosen: NDArray[np.int64] = self._order[start:stop]
         # With mode="clip" take writes straight into out; the default would copy first.
         np.take(self._inputs, chosen, axis=0, out=self._rows, mode="clip")
-        np.take(self._targets, chosen, axis=0, out=self._wanted, mode="clip")
+        if self._wanted is not self._rows:
+            np.take(self._targets, chosen, axis=0, out=self._wanted, mode="clip")
 
     def peek(self) -> tuple[Any, Array]:
         """Return the next batch without taking it, valid until it is taken."""

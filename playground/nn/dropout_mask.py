@@ -1,13 +1,25 @@
-"""The mask of dropout: which units a training step leaves out."""
+"""The mask of dropout: which units a training step leaves out, drawn as every chance is."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, Self
 
 import numpy as np
 
 from playground.nn.arrays import Array
+
+
+class Chance(Protocol):
+    """Numbers that chance gives a layer anew for each step."""
+
+    factors: Array
+
+    def draw(self) -> None:
+        """Draw the numbers for one step."""
+
+    def like(self, batch: int) -> Self:
+        """Return what draws as many for another batch size, by the same generator."""
 
 
 class DropoutMask:

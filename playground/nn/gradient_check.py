@@ -81,12 +81,13 @@ def check_tensors(
     """Compare the gradient by backpropagation with central differences of the loss.
 
     Both come from a float64 clone and from the code that training runs: batch statistics as in
-    training, dropout off (its mask would differ from one evaluation to the next), the loss with its
-    penalties. For a sample of each tensor's entries, ``n = (L(w + h) − L(w − h)) / 2h`` with
-    h = 10⁻⁵ is compared with backpropagation's a by ``‖a − n‖ / (‖a‖ + ‖n‖)``. Each difference
-    carries round-off of about L·2·10⁻¹⁶ / 2h, so that of k entries the sum of norms counts as at
-    least 2·10⁻⁵·L·√k, more where h had to be shorter; and as at least 10⁻³, since L is added up of
-    numbers that are larger than a well-trained network's, and differences below 10⁻⁹ mean nothing.
+    training, dropout off (its mask would differ from one evaluation to the next), noise the same at
+    every draw, the loss with its penalties and the layers' own terms. For a sample of each tensor's
+    entries, ``n = (L(w + h) − L(w − h)) / 2h`` with h = 10⁻⁵ is compared with backpropagation's a
+    by ``‖a − n‖ / (‖a‖ + ‖n‖)``. Each difference carries round-off of about L·2·10⁻¹⁶ / 2h, so that
+    of k entries the sum of norms counts as at least 2·10⁻⁵·L·√k, more where h had to be shorter;
+    and as at least 10⁻³, since L is added up of numbers that are larger than a well-trained
+    network's, and differences below 10⁻⁹ mean nothing.
     Below 10⁻⁶ the gradient is right; above 10⁻³ it is wrong.
 
     Where a neuron's slope f′(z), the number that a square of pixels hands on, or the slopes on the
@@ -223,6 +224,9 @@ class _Differences:
         np.copyto(prepared.rows, rows)
         self._targets = spread_over(targets.T, network.output_shape).copy()
         self._forward, self._loss, _ = bind_loss(network, prepared, loss, self._targets)
+        self._terms = prepared.terms
+        for mask in prepared.masks:
+            mask.draw()
         self._starts: dict[str, tuple[int, int]] = {}
         self._bends: list[_Bend] = []
         call = len(prepared.begin)
@@ -275,4 +279,4 @@ class _Differences:
     def _evaluate(self, call: int) -> float:
         for forward in self._forward[call:]:
             forward()
-        return self._loss()
+        return self._loss() + sum(term.value() for term in self._terms)

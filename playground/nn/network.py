@@ -15,6 +15,8 @@ from playground.nn import fitting
 from playground.nn.activations import Activation, Identity
 from playground.nn.arrays import Array
 from playground.nn.layers import LayerSettings, Mode, RunningLayer
+from playground.nn.layers.code import CodeLayer
+from playground.nn.layers.row import connect, in_order
 from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
 from playground.nn.names import LayerNames, as_cards_stand
@@ -71,6 +73,8 @@ class Network:
         (parameter_count,): 1 for weights, which L1 and L2 shrink, 0 for the rest.
     frozen_mask
         (parameter_count,): True for what training leaves as it is; None where it may move all.
+    rates
+        (parameter_count,): what the learning rate is multiplied by, None where it is 1 everywhere.
     classes_
         The labels that :meth:`fit` saw, or None.
 
@@ -115,10 +119,10 @@ class Network:
             self.row.append(settings.build(shape))
             shape = self.row[-1].output_shape
         self.output_shape = shape
-        self.layers = _every(self.row)
+        self.layers = in_order(self.row)
         for layer, name in zip(self.layers, _names(self.layers), strict=True):
             layer.name = name
-        _connect(self.row, INPUT)
+        connect(self.row, INPUT)
         standing = as_cards_stand(self.row)
         self.names = LayerNames(
             [(layer.name, layer.settings) for layer in standing], self.row[-1].name
@@ -135,13 +139,16 @@ class Network:
         )
         self.weight_mask: Array = np.zeros(self.parameter_count, self.dtype)
         frozen = np.zeros(self.parameter_count, np.bool_)
+        rates: Array = np.ones(self.parameter_count)
         for layer, stretch in self._stretches():
             shrinking = layer.parameter_views(self.weight_mask[stretch])
             for spec in layer.specs:
                 if spec.role == "weight":
                     shrinking[spec.name].fill(1)
             layer.freeze(frozen[stretch])
+            rates[stretch] = getattr(layer.settings, "rate", 1.0)
         self.frozen_mask = frozen if frozen.any() else None
+        self.rates = rates if (rates != 1).any() else None
 
         self.classes_: np.ndarray[Any, Any] | None = None
         self._passes: dict[int, Pass] = {}
@@ -211,7 +218,7 @@ class Network:
             padded=self.padded and first == 0,
             read_as=read_as,
         )
-        before = _every(self.row[:first])
+        before = in_order(self.row[:first])
         start = sum(layer.parameter_count for layer in before)
         measured = sum(layer.statistic_count for layer in before)
         stretch = slice(start, start + part.parameter_count)
@@ -301,6 +308,11 @@ class Network:
     def layer(self, name: str) -> RunningLayer | None:
         """Return the layer of that name, None where there is none."""
         return next((layer for layer in self.layers if layer.name == name), None)
+
+    @property
+    def code(self) -> CodeLayer | None:
+        """The layer through which an autoencoder passes all that it rebuilds, None without one."""
+        return next((layer for layer in self.layers if isinstance(layer, CodeLayer)), None)
 
     def shown_source(self, source: str) -> str:
         """Return whose output a source really is, past the layers that hand on what they get."""
@@ -415,19 +427,6 @@ class Network:
             stretches.append((layer, slice(start, start + layer.parameter_count)))
             start += layer.parameter_count
         return stretches
-
-
-def _every(row: Sequence[RunningLayer]) -> list[RunningLayer]:
-    """Return the layers of a row in the order of computing, those inside a block before it."""
-    return [each for layer in row for each in (*_every(layer.inside), layer)]
-
-
-def _connect(row: Sequence[RunningLayer], source: str) -> None:
-    """Tell every layer of a row what it reads."""
-    for layer in row:
-        layer.source = source
-        _connect(layer.inside, source)
-        source = layer.name
 
 
 def _names(layers: Sequence[RunningLayer]) -> list[str]:

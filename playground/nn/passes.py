@@ -11,9 +11,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from playground.nn.arrays import Array, Call, quiet, with_ones
-from playground.nn.dropout_mask import DropoutMask
+from playground.nn.dropout_mask import Chance
 from playground.nn.layers import LayerPass, Mode, RunningLayer
 from playground.nn.layers.running import Shape, prepare_row
+from playground.nn.layers.term import Term
 from playground.nn.record import LayerRecord
 
 _CACHED = 2**18
@@ -60,14 +61,24 @@ class Pass:
         return self.row[-1].output[:-1]
 
     @cached_property
-    def masks(self) -> tuple[DropoutMask, ...]:
-        """What dropout multiplies by, in the order of drawing."""
+    def masks(self) -> tuple[Chance, ...]:
+        """What chance gives the layers, in the order of drawing."""
         return tuple(done.mask for done in self.layers if done.mask is not None)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """What layers add to what training descends on."""
+        return tuple(done.term for done in self.layers if done.term is not None)
+
+    def weigh(self, weight: float) -> None:
+        """Let the layers' own terms count that many times, as the mean loss does."""
+        for term in self.terms:
+            term.weight = weight
 
     @property
     def forward(self) -> list[Call]:
         """The calls that make the output from the rows and the masks."""
-        return [*self.begin, *(call for done in self.layers for call in done.forward)]
+        return [*self.begin, *(call for done in self.row for call in forward_calls(done))]
 
     def forward_to(self, last: int) -> list[Call]:
         """Return the forward calls of the layers of the row before number ``last``."""
@@ -112,6 +123,11 @@ def at_once(layers: Iterable[Shaped], most: int) -> int:
     if all(math.prod(shape[1:]) == 1 for shape in shapes):
         return most
     return min(most, max(_FEWEST, _CACHED // max(map(math.prod, shapes))))
+
+
+def forward_calls(done: LayerPass) -> list[Call]:
+    """Return a layer's calls on the way forward, behind those of the layers inside it."""
+    return [*(call for each in done.inside for call in forward_calls(each)), *done.forward]
 
 
 def backward_calls(done: LayerPass, learning: bool) -> list[Call]:

@@ -84,6 +84,7 @@ def slopes(
     wanted = by_step(spread_over(targets, shape), shape)
     grad = np.empty_like(done.output) if last.grad_output is None else last.grad_output
     tensors = [_own(layer.views()) if training else layer.views() for layer in network.layers]
+    done.weigh(batch)
     done.run(inputs)
     with quiet():
         records = list(map(ran, network.layers, layers, tensors))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +30,8 @@ class TrainingStep:
     gradient is scaled down to ``clip_norm`` if its norm is larger.
 
     What the network's ``frozen_mask`` marks has no gradient, no penalty and no moment, and keeps
-    its value bit for bit, whatever the optimizer does.
+    its value bit for bit, whatever the optimizer does. The learning rate is multiplied by the
+    network's ``rates``.
 
     Make a new one when loss, optimizer, penalties or network change, which is cheap, and carry
     ``moments`` and ``step_count`` over where they still fit::
@@ -90,8 +93,7 @@ class TrainingStep:
         self.moments = moments
         self._updates = []
         scratch = np.empty(min(count, _STRETCH), dtype)
-        for start in range(0, count, _STRETCH):
-            part = slice(start, min(start + _STRETCH, count))
+        for part, rate in _stretches(count, network.rates):
             parameters, moments = network.parameters[part], self.moments[:, part]
             update = optimizer.prepare(
                 parameters, network.gradient[part], tuple(moments), scratch[: len(parameters)]
@@ -99,7 +101,7 @@ class TrainingStep:
             frozen = network.frozen_mask
             if frozen is not None and frozen[part].any():
                 update = _around_frozen(update, parameters, moments, frozen[part])
-            self._updates.append(update)
+            self._updates.append(update if rate == 1 else _at_rate(update, rate))
         self.corrections = self._prepare_corrections(l1, l2, clip_norm)
 
     def __call__(self, rows: Array, targets: Array, learning_rate: float) -> float:
@@ -168,6 +170,24 @@ class TrainingStep:
 
             corrections["clip"] = clip
         return corrections
+
+
+def _stretches(count: int, rates: Array | None) -> Iterator[tuple[slice, float]]:
+    """Yield the parts of a vector that are moved one by one, each with its factor of the rate."""
+    ends = {*range(_STRETCH, count, _STRETCH), count}
+    if rates is not None:
+        ends.update((np.flatnonzero(np.diff(rates)) + 1).tolist())
+    for start, end in pairwise(sorted({0, *ends})):
+        yield slice(start, end), 1.0 if rates is None else float(rates[start])
+
+
+def _at_rate(update: Update, factor: float) -> Update:
+    """Return an update whose learning rate is multiplied by a factor."""
+
+    def update_at_rate(learning_rate: float, step: int) -> None:
+        update(factor * learning_rate, step)
+
+    return update_at_rate
 
 
 def _around_frozen(

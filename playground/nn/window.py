@@ -39,6 +39,8 @@ class Window:
         How many places there are.
     above, left
         How many rows and columns of zeros stand before the picture.
+    spread
+        How far apart its pixels stand, with zeros between; the window goes on by one then.
     """
 
     height: int
@@ -49,6 +51,7 @@ class Window:
     columns: int
     above: int = 0
     left: int = 0
+    spread: int = 1
 
     @classmethod
     def over(
@@ -98,30 +101,71 @@ class Window:
         )
         return cls(height, width, size, stride, rows, columns, above, left)
 
+    @classmethod
+    def onto(
+        cls, shape: tuple[int, ...], size: int, stride: int, padding: Padding, *, noun: str
+    ) -> Window:
+        """Return the window that undoes the shape of :meth:`over`, for (maps, rows, columns).
+
+        What comes are the places of a window over the picture that is made: with padding ``same``
+        that is ``length·stride`` long, with ``valid`` ``(length − 1)·stride + size``. Each pixel of
+        it looks back through this window at the places that see it.
+
+        Raises
+        ------
+        FieldError
+            As :meth:`over`, and where pixels would be left out between the places.
+        """
+        _, rows, columns = picture_shape(shape)
+        if size < stride:
+            raise FieldError(
+                noun,
+                f"A {noun} of {size}×{size} at stride {stride} leaves pixels out between its "
+                f"places: choose a {noun} of {stride} or more, or a stride of {size} or less.",
+            )
+        height, width = (
+            length * stride if padding == "same" else (length - 1) * stride + size
+            for length in (rows, columns)
+        )
+        over = cls.over((1, height, width), size, stride, padding, noun=noun)
+        above, left = size - 1 - over.above, size - 1 - over.left
+        return cls(rows, columns, size, 1, height, width, above, left, stride)
+
     def sees(self, row: int, column: int) -> tuple[slice, slice]:
         """Return the rows and the columns of the picture that lie in the window at a place."""
         top, left = row * self.stride - self.above, column * self.stride - self.left
-        return (
-            slice(max(top, 0), min(top + self.size, self.height)),
-            slice(max(left, 0), min(left + self.size, self.width)),
-        )
+        return self._from(top, self.height), self._from(left, self.width)
+
+    def _from(self, start: int, length: int) -> slice:
+        first, end = (-(-max(at, 0) // self.spread) for at in (start, start + self.size))
+        return slice(first, min(end, length))
 
     def pixels(self, row: int, column: int) -> NDArray[np.intp]:
         """Return the numbers of the pixels in the window at a place, (size, size); −1 is a zero."""
-        down = np.arange(self.size) + row * self.stride - self.above
-        right = np.arange(self.size) + column * self.stride - self.left
-        inside = np.logical_and.outer(
-            (down >= 0) & (down < self.height), (right >= 0) & (right < self.width)
+        return self.numbers(
+            np.arange(self.size)[:, np.newaxis] + row * self.stride,
+            np.arange(self.size) + column * self.stride,
         )
-        return np.where(inside, np.add.outer(down * self.width, right), -1)
+
+    def numbers(self, down: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the numbers of the pixels so far down and right of the first zero; −1 is a zero.
+
+        Both are broadcast against each other.
+        """
+        (row, between), (column, beside) = (
+            np.divmod(at, self.spread) for at in (down - self.above, right - self.left)
+        )
+        inside = (row >= 0) & (row < self.height) & (column >= 0) & (column < self.width)
+        inside &= (between == 0) & (beside == 0)
+        return np.where(inside, row * self.width + column, -1)
 
     def seen_from(self, row: int, column: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the numbers of the places that see a pixel, and of its cell in each one's window.
 
         Both are (places,); the cells of a window are numbered row by row.
         """
-        down = row + self.above - np.arange(self.rows) * self.stride
-        right = column + self.left - np.arange(self.columns) * self.stride
+        down = row * self.spread + self.above - np.arange(self.rows) * self.stride
+        right = column * self.spread + self.left - np.arange(self.columns) * self.stride
         rows, columns = (np.flatnonzero((at >= 0) & (at < self.size)) for at in (down, right))
         return (
             np.add.outer(rows * self.columns, columns).ravel(),
@@ -142,7 +186,8 @@ def picture_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
         raise FieldError(
             "",
             f"A layer that looks at pictures expects them here, and {numbers} numbers in a row "
-            "come: place it before Flatten and the dense layers, or choose data with pictures.",
+            "come: place it before Flatten and the dense layers, make maps of them by Reshape, or "
+            "choose data with pictures.",
         )
     maps, height, width = shape
     return maps, height, width

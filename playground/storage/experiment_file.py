@@ -12,7 +12,7 @@ from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization, Prepared
 from playground.errors import FileError
 from playground.files.container import Container
-from playground.storage import own_data, saved_moment
+from playground.storage import own_body, own_data, saved_moment
 from playground.storage.saved_moment import SavedMoment
 from playground.storage.shell import EXPERIMENT, check_keys, document_of, opened, write_file
 from playground.storage.tensor_names import NORMALIZATION, Expected, check_finite, check_forms
@@ -53,7 +53,8 @@ def save(
 ) -> None:
     """Write a moment of a run, replacing the file in one step; it may stay as a backup.
 
-    A data set of the user's own goes with it where it is small.
+    A data set of the user's own goes with it where it is small, and so does the body that the
+    experiment begins with.
 
     Raises
     ------
@@ -67,7 +68,10 @@ def save(
     document = {"format": EXPERIMENT, "version": VERSION, **plain}
     if words:
         document["dataset"] = words
-    write_file(path, tensors | arrays, document, backup=backup)
+    begun, layers = own_body.packed(moment.experiment)
+    if begun:
+        document["body"] = begun
+    write_file(path, tensors | arrays | layers, document, backup=backup)
 
 
 def read(path: str | os.PathLike[str]) -> SavedExperiment:
@@ -88,9 +92,11 @@ def _check(file: Container) -> SavedExperiment:
     document = document_of(file, EXPERIMENT, VERSION)
     keys = {"experiment", "progress"}
     if document["version"] > 2:
-        keys |= {"course"} | (document.keys() & {"dataset"})
+        keys |= {"course"} | (document.keys() & {"dataset", "body"})
     check_keys(document, keys)
     plain, brought = document["experiment"], None
+    if "body" in document:
+        own_body.adopt(file, plain, document["body"])
     if "dataset" in document:
         brought, plain = own_data.unpacked(file, plain, document["dataset"])
     experiment = fields.from_plain(Experiment, plain, "experiment")
@@ -99,6 +105,8 @@ def _check(file: Container) -> SavedExperiment:
     features = Expected(("float32",), (dataset.features,))
     expected = saved.expected(file.forms) | dict.fromkeys(NORMALIZATION, features)
     taken = own_data.names_in(file) if brought else set()
+    if "body" in document:
+        taken |= own_body.names_in(file)
     check_forms({name: file.forms[name] for name in file.forms.keys() - taken}, expected)
     tensors = file.read(expected)
     moment = saved.moment(tensors)

@@ -12,9 +12,10 @@ from numpy.typing import DTypeLike, NDArray
 
 from playground import fields
 from playground.data.dataset import Dataset
+from playground.data.judged import BY_CLASS, OF_ANY
 from playground.data.preparation import Prepared
 from playground.nn.activations import LeakyReLU, Sigmoid
-from playground.nn.adversarial_step import AdversarialStep, Noise, ask
+from playground.nn.adversarial_step import AdversarialStep, GeneratorNoise, ask
 from playground.nn.initializers import He
 from playground.nn.layers import LAYERS, Dense
 from playground.nn.layers.running import Shape
@@ -114,11 +115,11 @@ class Adversarial(fields.Settings):
 
     def asks(self, target: str) -> str:
         """Return that it is told from what is made, or its class besides."""
-        return "real_by_class" if self.conditional else "real"
+        return BY_CLASS if self.conditional else OF_ANY
 
-    def given(self, network: Network) -> Noise:
+    def given(self, network: Network) -> GeneratorNoise:
         """Return what the generator is given: noise, and beyond it the class that is asked for."""
-        return Noise(self.noise, network.input_shape[0] - self.noise)
+        return GeneratorNoise(self.noise, network.input_shape[0] - self.noise)
 
     def made_by(self, dataset: Dataset) -> tuple[Shape, tuple[Any, ...]]:
         """Return the shape of the noise, and the generator's layers with its output."""
@@ -223,7 +224,7 @@ class Adversarial(fields.Settings):
             measured |= self._scored(made, noise, prepared)
         return measured
 
-    def _scored(self, made: Floats, noise: Noise, prepared: Prepared) -> dict[str, float]:
+    def _scored(self, made: Floats, noise: GeneratorNoise, prepared: Prepared) -> dict[str, float]:
         """Return what an examiner or the plane says of made examples."""
         scores = scores_of(prepared)
         if scores is None:
@@ -243,7 +244,7 @@ class Adversarial(fields.Settings):
         return float(real.mean())
 
 
-def fixed_noise(noise: Noise, count: int) -> Floats:
+def fixed_noise(noise: GeneratorNoise, count: int) -> Floats:
     """Return noise that is the same for every run, (count, noise + classes), class by class."""
     rows = np.zeros((count, noise.size + noise.classes), np.float32)
     rng = np.random.default_rng(_SEED)

@@ -22,10 +22,12 @@ def applicable_fields(prepared: Prepared) -> set[str]:
         paths.add("data.test_fraction")
     if not dataset.indivisible:
         paths.add("data.validation_fraction")
-    if divisible or prepared.validation is not None:
-        paths.add("data.seed")
+    if not dataset.steps:
+        paths.add("data.task")
     if dataset.labelled:
-        paths.add("training.balance_classes")
+        paths |= {"training.balance_classes", "data.few"}
+    if divisible or dataset.labelled or prepared.validation is not None:
+        paths.add("data.seed")
     if can_use(dataset):
         paths.add("training.own_share")
     if dataset.kind.pictures:

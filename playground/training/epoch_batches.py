@@ -129,7 +129,8 @@ class EpochBatches(Batches):
         if not len(own.inputs):
             return np.empty((0, outputs), np.float32)
         units = outputs // own.targets.shape[1] if task.at_every_step else outputs
-        return np.asarray(task.target_rows(own.inputs, own.targets, units), np.float32)
+        inputs = self._data.normalization.apply(own.inputs)
+        return np.asarray(task.target_rows(inputs, own.targets, units), np.float32)
 
     def _mix(self) -> None:
         """Give the user's own drawings their share of the draws that are still to come.
@@ -247,7 +248,9 @@ class EpochBatches(Batches):
             own = np.flatnonzero(chosen >= examples)
             drawings = chosen[own] - examples
             chosen = np.where(chosen < examples, chosen, 0)
-        take(self._targets, chosen, self._wanted)
+        targeted = self._wanted is not self._rows
+        if targeted:
+            take(self._targets, chosen, self._wanted)
         source = self._inputs
         if self._raw:
             source, chosen = self._data.dataset.inputs, self._data.train_index[chosen]
@@ -255,7 +258,8 @@ class EpochBatches(Batches):
         if mixed:
             rows = self._data.own.inputs[drawings]
             self._rows[own] = rows if self._raw else self._data.normalization.apply(rows)
-            self._wanted[own] = self._own_targets[drawings]
+            if targeted:
+                self._wanted[own] = self._own_targets[drawings]
 
     def _augment(self, augmentation: Augmentation) -> None:
         first = self._ready - self._start

@@ -13,22 +13,28 @@ from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
-from playground.data.judged import judged
+from playground.data.judged import BY_CLASS, OF_ANY, judged
 from playground.data.own import drawings as own_drawings
 from playground.data.own import sets as own_sets
 from playground.data.preparation import Prepared, prepare
+from playground.data.tasks import Reconstruction
 from playground.errors import FieldError
 from playground.nn.activations import ReLU
 from playground.nn.layers import LAYERS, Dense
+from playground.nn.layers.row import row_shapes
+from playground.nn.layers.running import Shape
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
 from playground.nn.names import MADE, OUTPUT, LayerNames, as_cards_stand
 from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
+from playground.training import body as bodies
 from playground.training.output import Output as Output
 from playground.training.recipes import RECIPES, Supervised
 
 _LARGEST_SEED = 2**31 - 1
+ITSELF = "itself"
+"""The target that is the example itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +69,19 @@ class DataSettings(fields.Settings):
         low=0.0,
         high=1.0,
     )
-    task: str = fields.declare(
-        fields.Choice(
-            label="Target",
-            help="What the network is asked for: what the data say of an example, such as its "
-            "class. A discriminator is asked which examples are real and which are made; the "
-            "recipe decides that.",
-            options={
-                "labels": "what the data say",
-                "real": "real or made",
-                "real_by_class": "its class, or made",
-            },
-            tacit=True,
-        ),
+    task: str = fields.choice(
         "labels",
+        "Target",
+        "What the network is asked for: what the data say of an example, such as its class; or the "
+        "example itself, which it has to give back through whatever its layers let pass; or "
+        "whether an example is real, while a generator learns to make such as pass for real.",
+        {
+            "labels": "what the data say",
+            ITSELF: "the input itself",
+            OF_ANY: "real or made",
+            BY_CLASS: "its class, or made",
+        },
+        tacit=True,
     )
     examples: int = fields.whole(
         500, "Examples", "How many examples are generated.", low=10, high=20_000
@@ -109,6 +114,17 @@ class DataSettings(fields.Settings):
         choices=(0.0, 0.1, 0.2, 0.25, 0.3, 0.5),
         tacit=True,
     )
+    few: int | None = fields.whole(
+        None,
+        "Examples a class",
+        "How many training examples of each class there are, drawn from the training part: with "
+        "few, it shows what a network already knows. The test part stays as it is.",
+        low=1,
+        high=1_000_000,
+        none_text="all",
+        choices=(1, 2, 5, 10, 20, 50, 100),
+        tacit=True,
+    )
     standardize: bool = fields.flag(
         False,
         "Standardize",
@@ -137,7 +153,10 @@ class DataSettings(fields.Settings):
         """Return a data set under the task that these settings choose."""
         if self.task == "labels":
             return dataset
-        return judged(dataset, by_class=self.task == "real_by_class")
+        if self.task != ITSELF:
+            return judged(dataset, by_class=self.task == BY_CLASS)
+        task = Reconstruction.of(dataset, dataset.task, standardized=self.standardize)
+        return dataset.asking(task)
 
     def prepared(self) -> Prepared:
         """Return the data set split and normalized as these settings say, with own drawings."""
@@ -146,6 +165,7 @@ class DataSettings(fields.Settings):
             dataset,
             test_fraction=self.test_fraction,
             validation_fraction=self.validation_fraction,
+            few=self.few,
             standardize=self.standardize,
             seed=self.seed,
         )
@@ -290,6 +310,7 @@ class Experiment(fields.Settings):
         low=0,
         high=_LARGEST_SEED,
     )
+    body: str = bodies.declare_body()
     recipe: Any = fields.variant(
         Supervised(), "Recipe", "How each step is made from examples.", RECIPES, tacit=True
     )
@@ -325,13 +346,48 @@ class Experiment(fields.Settings):
         """Return whether both have the same layers, so that one's weights are the other's."""
         return _rows(self) == _rows(other)
 
+    def begins_like(self, other: Experiment) -> bool:
+        """Return whether both begin with the same data and weights, as far as the layers agree."""
+        return (self.data, self.seed, self.body) == (other.data, other.seed, other.body)
+
+    def output_units(self, dataset: Dataset) -> int:
+        """Return how many units of the output layer answer a data set's question."""
+        units: int = dataset.task.output_units(dataset, self.output.activation)
+        return units
+
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
-        """Return the hidden layers and the output layer that the data ask for."""
-        units = dataset.task.output_units(dataset, self.output.activation)
-        return (*self.layers, self.output.layer(OUTPUT, units))
+        """Return the hidden layers and the output layer that the data ask for.
+
+        Where the input itself is asked for, and maps as large as its pictures reach the output, a
+        convolution draws the picture; else an answer is a neuron that weighs all of them.
+        """
+        shape = dataset.input_shape
+        if dataset.task.of_itself and len(shape) == 3 and self._reaches(shape)[1:] == shape[1:]:
+            return (*self.layers, self.output.drawing(OUTPUT, shape[0]))
+        return (*self.layers, self.output.layer(OUTPUT, self.output_units(dataset)))
+
+    def _reaches(self, shape: Shape) -> Shape:
+        """Return the shape of what comes to the output, nothing where a layer cannot work."""
+        try:
+            for _, _, behind in row_shapes(self.layers, shape):
+                shape = behind
+        except FieldError:
+            return ()
+        return shape
 
     def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
         """Return the network that training begins with."""
+        network = self._drawn(dataset, dtype)
+        if self.body:
+            bodies.find(self.body).begin(network)
+        return network
+
+    def begun(self, dataset: Dataset) -> list[str]:
+        """Return the names of the layers that begin with what the body has learned."""
+        return bodies.find(self.body).begin(self._drawn(dataset)) if self.body else []
+
+    def _drawn(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
+        """Return the network with the seed's weights."""
         layers = self.network_layers(dataset)
         network: Network = self.recipe.network(layers, dataset, seed=self.seed, dtype=dtype)
         return network

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import rows
-from playground.data.preparation import PARTS, Prepared
+from playground.data.preparation import PARTS, Part, Prepared
 from playground.data.rows import ByteRows
 from playground.data.tasks import Task
 from playground.nn.batch_gradient import spread_over
@@ -56,20 +56,24 @@ def evaluate(
     return dict(zip(task.measures, values, strict=True))
 
 
-_MOST_NUMBERS = 2_000_000
-"""Numbers that the answers to these examples are, at most, where they are given step by step."""
+_MOST_STEPPED, _MOST_NUMBERS = 2_000_000, 8_000_000
+"""Numbers that the answers to these examples are, at most: given step by step, or at once."""
 
 Measured = Mapping[str, tuple[Floats | ByteRows, Floats | ByteRows]]
 """Rows (examples, features) and targets (examples, outputs) by the part's name."""
 
 
-def measured_parts(prepared: Prepared, targets: Floats | ByteRows) -> Measured:
-    """Return what an epoch's measurement looks at, given the targets of the whole data set."""
-    some = slice(min(LARGEST_MEASURED, _MOST_NUMBERS // targets.shape[1]))
-    return {
-        name: (rows.part(each.inputs, some), rows.part(targets, each.rows[some]))
-        for name, each in prepared.parts.items()
-    }
+def measured_parts(prepared: Prepared, outputs: int) -> Measured:
+    """Return what an epoch's measurement looks at, of a network with so many output units."""
+    task, steps = prepared.dataset.task, max(prepared.dataset.steps, 1)
+    numbers = outputs * steps if task.at_every_step else outputs
+    most = (_MOST_STEPPED if task.at_every_step else _MOST_NUMBERS) // numbers
+    some = slice(min(LARGEST_MEASURED, most))
+    measured = {}
+    for name, every in prepared.parts.items():
+        part = Part(rows.part(every.inputs, some), every.rows[some])
+        measured[name] = part.inputs, prepared.target_rows(part, outputs)
+    return measured
 
 
 def evaluate_parts(network: Network, loss: Any, task: Task, parts: Measured) -> dict[str, float]:

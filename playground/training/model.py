@@ -13,6 +13,7 @@ from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.errors import DataError, ShapeError
 from playground.nn.examples import rows_of
+from playground.nn.layers.running import steps_of
 from playground.nn.losses import Loss
 from playground.nn.network import Network
 from playground.nn.record import LayerRecord
@@ -83,6 +84,13 @@ class Model:
         self.whole.parameters[:] = snapshot.parameters
         self.whole.statistics[:] = snapshot.statistics
 
+    def at(self, moment: Snapshot) -> Model:
+        """Return another model on the same data, which shows another moment."""
+        other = Model(moment.experiment, self.dataset, self.normalization)
+        other.breathe = self.breathe
+        other.show(moment)
+        return other
+
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class name of each raw input (examples, features), or its numbers."""
         rows = self._rows(X)
@@ -129,8 +137,13 @@ class Model:
             return self.in_time(self.network.forward(self.normalization.apply(rows).T))
 
     def in_time(self, outputs: Floats) -> Floats:
-        """Return the output layer's values (features, examples) as (examples, outputs, steps)."""
-        by_step = outputs.reshape(self.network.output_shape[0], -1, outputs.shape[1])
+        """Return the output layer's values (features, examples) as (examples, outputs, steps).
+
+        They may be of fewer steps than the network's own.
+        """
+        shape = self.network.output_shape
+        units = shape[0] if steps_of(shape) else math.prod(shape)
+        by_step = outputs.reshape(units, -1, outputs.shape[1])
         return by_step.transpose(2, 0, 1).copy()
 
     def at_last(self, in_time: Floats, rows: Floats) -> Floats:
@@ -140,7 +153,7 @@ class Model:
 
     def last_steps(self, rows: Floats) -> NDArray[np.intp]:
         """Return which step of the answer is the last of each raw input, (examples,)."""
-        return np.minimum(self.lengths(rows), math.prod(self.network.output_shape[1:])) - 1
+        return np.minimum(self.lengths(rows), math.prod(steps_of(self.network.output_shape))) - 1
 
     def lengths(self, rows: Floats) -> NDArray[np.intp]:
         """Return how many steps each raw input has, (examples,)."""
@@ -161,7 +174,7 @@ class Model:
         rows, shape = row[np.newaxis], self.network.input_shape
         steps = int(self.lengths(rows)[0])
         inputs = self.inputs(rows)
-        if math.prod(self.network.output_shape[1:]) > 1:
+        if math.prod(steps_of(self.network.output_shape)) > 1:
             with np.errstate(all="ignore"):
                 return self.in_time(self.network.forward(inputs))[0, :, :steps]
         there = np.triu(np.ones((shape[-1], steps), inputs.dtype))

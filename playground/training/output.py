@@ -8,7 +8,8 @@ from typing import Any
 from playground import fields
 from playground.nn.activations import ACTIVATIONS, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
-from playground.nn.layers import Dense
+from playground.nn.layers import Conv2D, Dense
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.unit_list import declare_units
 
 
@@ -25,11 +26,8 @@ class Output(fields.Settings):
     initializer: Any = fields.variant(
         Glorot(), "Initializer", "How the output's weights start.", INITIALIZERS
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others before it.",
-    )
+    trainable: bool = declare_trainable()
+    rate: float = declare_rate()
     frozen: str = declare_units(
         "Frozen neurons",
         "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
@@ -37,12 +35,11 @@ class Output(fields.Settings):
 
     def layer(self, name: str, units: int) -> Dense:
         """Return the layer of so many units."""
-        return Dense(
-            name=name,
-            units=units,
-            activation=self.activation,
-            dropout=0.0,
-            initializer=self.initializer,
-            trainable=self.trainable,
-            frozen=self.frozen,
-        )
+        return Dense(units, dropout=0.0, **self._shared(name))
+
+    def drawing(self, name: str, maps: int) -> Conv2D:
+        """Return the convolution that makes so many maps of those before it."""
+        return Conv2D(maps, dropout=0.0, **self._shared(name))
+
+    def _shared(self, name: str) -> dict[str, Any]:
+        return {"name": name} | vars(self)

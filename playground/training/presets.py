@@ -16,14 +16,15 @@ from playground.training.experiment import Experiment
 DEFAULT = "digits"
 
 PICTURES = "Convolution"
-GENERATED = "Made out of noise"
 IN_TIME = "In time: pen, memory, attention"
 LARGE = "Larger data"
+MAKING = "Networks that make"
 FAULTS = "What can go wrong"
 GROUPS = {
     "": (
         "digits",
         "digits-small",
+        "few-labels",
         "pendigits-8x8",
         "article-neuron",
         "article-xor",
@@ -44,6 +45,8 @@ GROUPS = {
         "strokes-conv",
         "residual",
         "residual-without",
+        "symbols",
+        "transfer-symbols",
     ),
     IN_TIME: (
         "pen-lstm",
@@ -55,7 +58,6 @@ GROUPS = {
         "word-writer",
         "letters",
         "pen-letters",
-        "symbols",
         "digits-rows-lstm",
         "digits-patches",
         "memory-parity",
@@ -75,7 +77,12 @@ GROUPS = {
         "article-mnist",
         "article-mnist-adam",
     ),
-    GENERATED: (
+    MAKING: (
+        "digits-autoencoder",
+        "mnist-autoencoder",
+        "denoising",
+        "variational",
+        "strokes-conv-autoencoder",
         "digits-gan",
         "digits-gan-conditional",
         "plane-gan",
@@ -102,8 +109,7 @@ GROUPS = {
 }
 """The presets by their heading, in the order of the menu: the default, the articles' and the plane
 sets' under none, then convolution, then what reads step by step, then those on larger data, most of
-them downloaded first, then what makes examples of noise, then those that are made to have a fault.
-"""
+them downloaded first, then those that make pictures, then those that are made to have a fault."""
 
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 """Every preset, in the order of the menu."""

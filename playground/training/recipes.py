@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from playground.data.dataset import Dataset
+from playground.data.judged import BY_CLASS, OF_ANY
 from playground.data.preparation import Prepared
 from playground.nn.arrays import Array
 from playground.nn.layers.running import Shape
@@ -20,6 +21,9 @@ from playground.registry import Registry
 from playground.training import metrics
 from playground.training.adversarial import Adversarial
 from playground.training.output import Output
+
+JUDGED = OF_ANY, BY_CLASS
+"""The targets of a discriminator."""
 
 
 class Descent(Protocol):
@@ -116,7 +120,7 @@ class Supervised:
 
     def asks(self, target: str) -> str:
         """Return what was chosen, or where it was another recipe's what the data say."""
-        return "labels" if target in ("real", "real_by_class") else target
+        return "labels" if target in JUDGED else target
 
     def made_by(self, dataset: Dataset) -> tuple[Shape, tuple[Any, ...]] | None:
         """Return none."""
@@ -175,3 +179,11 @@ class Supervised:
 
 
 RECIPES: Registry[Recipe] = Registry("recipe", Supervised, Adversarial)
+
+
+def recipe_for(target: str, present: Recipe) -> Recipe:
+    """Return the recipe that asks for a target: the present one with its settings, where it can."""
+    if target not in JUDGED:
+        return present if isinstance(present, Supervised) else Supervised()
+    pair = present if isinstance(present, Adversarial) else Adversarial()
+    return replace(pair, conditional=target == BY_CLASS)

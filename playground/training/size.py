@@ -203,7 +203,9 @@ def _held(size: LayerSize) -> int:
     """Numbers that a layer keeps of an example: its sums, outputs and their gradients, and patches.
 
     A convolution writes out what its kernels see in a row of places, forward of what it reads and
-    backward of what it makes, each as often as the kernel is wide.
+    backward of what it makes, each as often as the kernel is wide, and with the zeros between.
     """
-    made, read = math.prod(size.output_shape), math.prod(size.input_shape)
-    return 4 * made + getattr(size.settings, "kernel", 0) * (read + made)
+    (maps, *made), (read, *given) = size.output_shape, size.input_shape
+    places = max(math.prod(made), math.prod(given))
+    written = getattr(size.settings, "kernel", 0) * (maps + read) * places
+    return 4 * math.prod(size.output_shape) + written

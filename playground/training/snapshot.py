@@ -62,3 +62,11 @@ class Snapshot:
     def now(self) -> float:
         """Epochs done, the part of the present one included."""
         return self.epoch + self.batch / max(self.batches, 1)
+
+    def same_network(self, other: Snapshot) -> bool:
+        """Return whether both are of one network that has learned the same."""
+        return self is other or (
+            self.step == other.step
+            and np.array_equal(self.parameters, other.parameters)
+            and other.experiment.has_layers_of(self.experiment)
+        )

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
-from playground.data.rows import part
 from playground.errors import DivergedError, PlaygroundError
 from playground.training import metrics
 from playground.training.edits.carry_over import CarryOver, carry_over
@@ -111,9 +110,9 @@ class Trainer:
             self._go_on_from(start)
 
     def _take_targets(self) -> None:
-        every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
-        self._train_targets = part(every_target, self.prepared.train_index)
-        self._parts = metrics.measured_parts(self.prepared, every_target)
+        outputs = self.experiment.output_units(self.prepared.dataset)
+        self._train_targets = self.prepared.target_rows(self.prepared.parts["train"], outputs)
+        self._parts = metrics.measured_parts(self.prepared, outputs)
 
     def _new_step(self) -> Descent:
         recipe: Recipe = self.experiment.recipe

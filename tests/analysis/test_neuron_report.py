@@ -20,13 +20,18 @@ from playground.nn.initializers import Given, Normal
 from playground.nn.layers import (
     AveragePool,
     BatchNorm,
+    Code,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Flatten,
     GlobalAveragePool,
     MaxPool,
+    Noise,
+    Reshape,
     Residual,
+    Upsample,
 )
 from playground.nn.record import INPUT
 from playground.training.experiment import DataSettings, Experiment, Output, Training
@@ -76,7 +81,7 @@ def model_of(dataset, layers, output, loss, standardize=False, seed=5):
     rng = np.random.default_rng(seed)
     for name, view in model.network.views().items():
         tensor = name.rpartition(".")[2]
-        if tensor == "biases" or tensor in ("scale", "shift", "running_mean"):
+        if tensor == "biases" or tensor in ("scale", "shift", "running_mean") or "spread" in tensor:
             view[:] = rng.normal(0, 1, view.shape)
         if tensor == "running_variance":
             view[:] = rng.uniform(0.3, 2, view.shape)
@@ -84,6 +89,8 @@ def model_of(dataset, layers, output, loss, standardize=False, seed=5):
 
 
 # The reference: plain functions of one number, and the chain rule layer by layer.
+
+SUMS = ("dense", "code")
 
 REFERENCE = {
     "sigmoid": (lambda z: 1 / (1 + math.exp(-z)), lambda z, f: f * (1 - f)),
@@ -117,7 +124,7 @@ class Reference:
         self.back(model.experiment.training.loss.kind, np.asarray(target, np.float64))
 
     def forward(self, layer, x):
-        if layer.kind == "dense":
+        if layer.kind in SUMS:
             w, b = self.views[f"{layer.name}.weights"], self.views[f"{layer.name}.biases"]
             z = np.array([math.fsum(w[i] * x) + b[i] for i in range(len(b))])
             if layer.activation.kind == "softmax":
@@ -162,7 +169,7 @@ class Reference:
         for i in reversed(range(len(self.layers))):
             self.grad_a[i] = grad
             layer = self.layers[i]
-            if layer.kind == "dense":
+            if layer.kind in SUMS:
                 self.grad_z[i] = self.jacobian(i).T @ grad
                 grad = self.views[f"{layer.name}.weights"].T @ self.grad_z[i]
             elif layer.kind == "batch_norm":
@@ -198,6 +205,10 @@ NETWORKS = {
     "silenced": (
         data(3, 3), [Dense(units=4, activation=act.Sigmoid(), silenced="2", frozen="1")],
         act.Softmax(), losses.CategoricalCrossEntropy(), False),
+    "variational code": (
+        data(4, 3), [Noise(0.4), Dense(units=5, activation=act.Tanh()),
+                     Code(3, 0.7, variational=True, silenced="2", frozen="1"), Dense(units=4)],
+        act.Softmax(), losses.CategoricalCrossEntropy(), False),
     "softmax in the middle": (
         data(3, 2), [Dense(units=3, activation=act.Softmax())],
         act.Sigmoid(), losses.LogLoss(), False),
@@ -225,7 +236,7 @@ def test_every_number_of_every_neuron_follows_from_the_chain_rule(case, example)
     dataset = case.dataset
     outputs = case.network.layers[-1].output_features
     row = dataset.inputs[example]
-    target = dataset.target_rows(outputs)[example]
+    target = dataset.task.target_rows(dataset.inputs, dataset.targets, outputs)[example]
     expected = Reference(case, row, target)
     names = [layer.name for layer in expected.layers]
     for neuron in every_neuron(case):
@@ -250,7 +261,7 @@ def test_every_number_of_every_neuron_follows_from_the_chain_rule(case, example)
         check_links(report, expected, names, index)
         kind = expected.layers[index].kind
         assert report.kind == kind
-        if kind == "dense":
+        if kind in SUMS:
             check_dense(report, expected, index, unit)
         elif kind == "batch_norm":
             check_normalizing(report, expected, index, unit)
@@ -294,6 +305,19 @@ def check_dense(report, expected, index, unit):
     same(report.grad_z, 0.0 if silenced else report.grad_a * bend.slope)
 
 
+def test_how_far_samples_of_a_code_spread_is_told():
+    dataset, layers, output, loss, _ = NETWORKS["variational code"]
+    model = model_of(dataset, layers, output, loss)
+    row, views = dataset.inputs[3], model.network.views()
+    given = Reference(model, row, [1, 0, 0]).given[2]
+    for unit in range(3):
+        weights, bias = views["code_3.spread_weights"][unit], views["code_3.spread_biases"][unit]
+        log = math.fsum(weights * given) + float(bias)
+        spread, told = neuron_report(model, Neuron("code_3", unit), row, None).told.figures
+        same([spread.value, told.value], [math.exp(log / 2), log])
+        assert spread.name == "spread σ of its samples"
+
+
 def check_normalizing(report, expected, index, unit):
     name = report.neuron.layer
     v = {t: expected.views[f"{name}.{t}"][unit] for t in
@@ -330,8 +354,9 @@ def check_links(report, expected, names, index):
 
 
 def test_the_models_own_slopes_say_the_same(case):
-    row = case.dataset.inputs[:1]
-    target = case.dataset.target_rows(case.network.layers[-1].output_features)[:1]
+    dataset, outputs = case.dataset, case.network.layers[-1].output_features
+    row = dataset.inputs[:1]
+    target = dataset.task.target_rows(row, dataset.targets[:1], outputs)
     whole = case.slopes(row, target)
     for layer in whole.layers:
         if layer.z is None:
@@ -505,6 +530,14 @@ def test_a_place_of_a_map_is_named_by_map_row_and_column():
             Dropout(0.3, whole_maps=True),
             GlobalAveragePool(),
         ],
+        [
+            Code(3),
+            Dense(8, act.Tanh()),
+            Reshape(2),
+            ConvTranspose2D(3, 3, 2, activation=act.Tanh(), silenced="1"),
+            Upsample(2),
+            ConvTranspose2D(2, 3, 1, "valid", act.Sigmoid()),
+        ],
     ],
 )
 def test_the_slopes_of_all_who_see_a_pixel_make_its_own(layers):
@@ -574,7 +607,7 @@ def test_at_a_step_of_a_sequence_only_the_outputs_of_that_step_compete(name):
     for view in model.network.views().values():
         view[...] = np.random.default_rng(view.size).normal(size=view.shape)
     kinds = len(dataset.class_names)
-    wanted = dataset.target_rows(kinds)[3:4]
+    wanted = dataset.task.target_rows(dataset.inputs, dataset.targets, kinds)[3:4]
     given = dataset.inputs[3]
     every = np.repeat(wanted[0], STEPS) if name == POINTS else wanted[0]
     every = every.reshape(kinds, STEPS)

@@ -26,13 +26,18 @@ from playground.nn.layers import (
     RNN,
     AveragePool,
     BatchNorm,
+    Code,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Flatten,
     GlobalAveragePool,
     MaxPool,
+    Noise,
+    Reshape,
     Residual,
+    Upsample,
 )
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS, SGD, Adam
@@ -85,6 +90,15 @@ VARIANTS = {
             Dense(name="still", units=4, activation=Tanh(), trainable=False),
         ),
         "training__l2": 0.05,
+    },
+    "rates": {
+        "layers": (
+            Dense(name="hidden", units=6, activation=Tanh(), frozen="1", rate=0.1),
+            Dense(name="even", units=4, activation=Tanh()),
+        ),
+        "output__rate": 10.0,
+        "training__l2": 0.05,
+        "training__schedule": WarmUp(epochs=4),
     },
     "residual": {
         "layers": (
@@ -147,6 +161,34 @@ VARIANTS = {
             RNN(name="rnn", units=4),
         ),
         "training__clip_norm": 0.1,
+    },
+    "variational": {
+        "layers": (
+            Noise(0.2, name="noise"),
+            Dense(name="hidden", units=6, activation=Tanh()),
+            Code(3, 0.3, variational=True, silenced="1", frozen="0", name="code"),
+            Noise(0.1, name="more"),
+        ),
+        "training__l2": 0.02,
+    },
+    "pulled": {
+        "layers": (
+            Dense(name="hidden", units=6, activation=Tanh()),
+            Code(3, 0.5, silenced="1", name="code"),
+        ),
+        "training__clip_norm": 0.1,
+    },
+    "decoder": {
+        "data": DataSettings(name="digits"),
+        "layers": (
+            Conv2D(2, stride=2, activation=Tanh(), name="looks"),
+            Code(4, name="code"),
+            Dense(units=18, activation=Tanh(), name="wider"),
+            Reshape(2, name="maps"),
+            ConvTranspose2D(3, activation=Tanh(), dropout=0.3, frozen="1", name="grown"),
+            Upsample(name="larger"),
+            ConvTranspose2D(2, 3, 1, "valid", GELU(), silenced="0", name="valid"),
+        ),
     },
 }  # fmt: skip
 
@@ -457,6 +499,24 @@ def test_frozen_parameters_stay_and_say_so() -> None:
     assert stage.arithmetic is not None
     assert stage.arithmetic(1, 0)[0].startswith("Frozen: it stays")
     assert "frozen" in [stage.label for stage in slow.stages]
+
+
+def test_each_layers_rate_is_told_and_is_the_one_it_moves_at() -> None:
+    trainer = Trainer(changed(**VARIANTS["rates"], training__optimizer=SGD()))
+    start = trainer.next_step()
+    slow = walk(start, trainer.prepared.dataset)
+    stage = stage_of(slow, "α")
+    rates = {row[0]: row[1] for row in stage.table[1:]}
+    assert rates == {"hidden": "0.1", "even": "1", "Output": "10"}
+    for change in slow.changes:
+        factor = float(rates[change.title.partition(" · ")[0]])
+        moved = change.before - factor * start.learning_rate * change.gradient
+        if change.name.startswith("hidden"):
+            moved[1] = change.before[1]
+        np.testing.assert_allclose(change.after, moved, rtol=1e-12)
+    stage = stage_of(slow, "W3′")
+    assert stage.arithmetic is not None
+    assert f"{10 * start.learning_rate:.4g}" in "".join(stage.arithmetic(0, 0))
 
 
 def test_a_shown_mask_is_the_mask_that_the_step_draws() -> None:

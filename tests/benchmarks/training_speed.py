@@ -30,15 +30,18 @@ from playground.nn.layers import (
     LSTM,
     RNN,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Flatten,
     GlobalAveragePool,
     LayerNorm,
     MaxPool,
     Position,
+    Reshape,
     Residual,
     RunningLayer,
     SelfAttention,
+    Upsample,
 )
 from playground.nn.layers.running import LayerSettings, Shape
 from playground.nn.losses import CategoricalCrossEntropy
@@ -64,6 +67,10 @@ def _maps(side: int, *layers: LayerSettings) -> tuple[Shape, list[LayerSettings]
     return (1, side, side), [*layers, Flatten(), Dense(10, "softmax")]
 
 
+def _decoder(*layers: LayerSettings) -> tuple[Shape, list[LayerSettings]]:
+    return (64,), [Dense(784), Reshape(16), *layers, Flatten(), Dense(10, "softmax")]
+
+
 def _transformer(steps: int, width: int = 32) -> tuple[Shape, list[LayerSettings]]:
     attends = Residual((LayerNorm(), SelfAttention(4)))
     thinks = Residual((LayerNorm(), Dense(2 * width), Dense(width, "identity")))
@@ -82,6 +89,8 @@ NETWORKS = {
     "784-512-512-10": _dense(784, 512, 512),
     "digits-conv": _maps(8, Conv2D(16), Conv2D(32), MaxPool()),
     "mnist-conv": _maps(28, Conv2D(8, kernel=5), MaxPool(), Conv2D(16, kernel=5), MaxPool()),
+    "transposed": _decoder(ConvTranspose2D(8), ConvTranspose2D(4)),
+    "upsampled": _decoder(Upsample(), Conv2D(8), Upsample(), Conv2D(4)),
     "transformer-16": _transformer(16),
     "transformer-32": _transformer(32),
     "pen-rnn": _steps(RNN(64, "last")),
@@ -184,6 +193,9 @@ def _as_theirs(layer: RunningLayer) -> list[np.ndarray]:
     The second is ours for the candidate of a GRU only, else NaN.
     """
     views = layer.views()
+    if isinstance(layer.settings, ConvTranspose2D):
+        # Theirs are stamped down as they lie, ours turned by 180°.
+        return [views["weights"][:, :, ::-1, ::-1].swapaxes(0, 1).copy(), views["biases"].copy()]
     if "recurrent_weights" not in views:
         return [view.copy() for view in views.values()]
     order = {1: [0], 3: [1, 2, 0], 4: [1, 2, 0, 3]}[views["biases"].shape[1]]
@@ -207,6 +219,15 @@ def torch_model(name: str) -> torch.nn.Sequential:
                 parts.append(torch.nn.Linear(inputs, layer.units))
                 if layer.activation.kind == "relu":
                     parts.append(torch.nn.ReLU())
+            case Reshape():
+                parts.append(torch.nn.Unflatten(1, layer.output_shape(shape)))
+            case Upsample():
+                parts.append(torch.nn.Upsample(scale_factor=layer.factor))
+            case ConvTranspose2D(kernel=size, stride=stride):
+                kernels = torch.nn.ConvTranspose2d(
+                    shape[0], layer.maps, size, stride, padding=(size - stride) // 2
+                )
+                parts += [kernels, torch.nn.ReLU()]
             case Conv2D():
                 kernels = torch.nn.Conv2d(shape[0], layer.maps, layer.kernel, padding="same")
                 parts += [kernels, torch.nn.ReLU()]
@@ -306,7 +327,7 @@ def contenders(
 ) -> dict[str, Contender]:
     """Return everyone who takes part, by name."""
     data = (network, batch, rows, labels)
-    dense = len(NETWORKS[network][0]) == 1
+    dense = all(isinstance(layer, Dense) for layer in NETWORKS[network][1])
     named = {"ours": Contender("ours", 1, ours(*data))}
     for threads in (1, 2):
         if torch is not None:

@@ -28,11 +28,13 @@ from playground.training.trainer import Pulse, Trainer
 LOOKS = 20
 TRUE = {
     "article-iris": {"silent_relu"},
+    "memory-copy-rnn": {"fading_in_time"},
     "residual": {"silent_relu"},
     "residual-without": {"silent_relu", "vanishing_gradient"},
 }
 """Six of the article's 15 ReLUs are silent from the first weights on; of the 200 maps of `residual`
-four are, over all training pictures, after an epoch or two; without ways past nothing arrives."""
+four are, over all training pictures, after an epoch or two; without ways past nothing arrives; what
+a simple layer was told 50 steps ago is the lesson of `memory-copy-rnn`."""
 
 
 def looks(trainer: Trainer, epochs: int) -> Iterator[tuple[float, tuple[Finding, ...]]]:

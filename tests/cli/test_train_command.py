@@ -360,3 +360,24 @@ def test_a_validation_part_is_told_beside_the_others(run: Callable[..., Any]) ->
     assert heads == ["train      loss ", "validation loss ", "test       loss "]
     reached = json.loads(run("train", "gaussians", *options, "--json").out)
     assert 0 <= reached["validation_accuracy"] <= 1
+
+
+def test_a_preset_begins_with_the_trained_layers_of_a_file(
+    run: Callable[..., Any], refused: Callable[..., str], digits_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "few.playground"
+    few = ("train", "digits-small", "--set", "data.few=2", "--epochs", "1")
+    assert run(*few, "--body", digits_file, "--out", out).code == 0
+    learned, saved = experiment_file.read(digits_file), experiment_file.read(out)
+    assert saved.experiment.data.few == 2
+    begun, network = saved.experiment.network(saved.dataset).views(), learned.model().network
+    for name, tensor in network.views().items():
+        assert (begun[name] == tensor).all() != name.startswith("output."), name
+    assert "nothing could begin" in refused("train", "article-iris", "--body", digits_file)
+    assert "no such file" in refused("train", "article-iris", "--body", tmp_path / "none")
+
+
+def test_a_file_is_trained_on_from_its_own_weights_and_no_others(
+    refused: Callable[..., str], digits_file: Path
+) -> None:
+    assert "--body" in refused("train", digits_file, "--body", digits_file)

@@ -69,14 +69,15 @@ def test_labels_become_one_hot_rows():
 
 
 def test_two_classes_fit_a_single_output():
-    matrix = load("xor-points").target_rows(1)
+    points = load("xor-points")
+    matrix = points.task.target_rows(points.inputs, points.targets, 1)
     assert matrix.tolist() == [[0], [1], [1], [0]]
     assert matrix.dtype == np.float32
 
 
 def test_regression_values_pass_through():
     values = load("bumps", examples=10)
-    assert np.array_equal(values.target_rows(1), values.targets)
+    assert np.array_equal(values.task.target_rows(values.inputs, values.targets, 1), values.targets)
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,14 @@ def session(qapp):
     session.close()
 
 
+@pytest.fixture
+def every_epoch_kept(monkeypatch):
+    """Let training keep a moment at the end of each epoch, and no other."""
+    monkeypatch.setattr("playground.gui.session.worker.KEPT_EVERY_S", 0.0)
+    monkeypatch.setattr("playground.gui.session.worker.LARGEST_SHARE_KEPT", 1e9)
+    monkeypatch.setattr("playground.gui.session.worker.LONGEST_WAIT_S", 1e9)
+
+
 @pytest.fixture(scope="session")
 def digits():
     return prepare(load("digits"), test_fraction=0.2, standardize=False, seed=0)

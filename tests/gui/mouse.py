@@ -160,9 +160,16 @@ class Hand:
         self.click(view.viewport(), place.center())
 
     def pick_neuron(self, layer: str, unit: int) -> None:
-        """Click where the diagram paints a neuron."""
-        view = self.find("networkDiagram")
-        self.click(view, view.tile_rect(Neuron(layer, unit)).center().toPoint())
+        """Click where the diagram paints a neuron, once it has come to rest there."""
+        view, places = self.find("networkDiagram"), [QPoint()]
+
+        def at_rest() -> bool:
+            places.append(view.tile_rect(Neuron(layer, unit)).center().toPoint())
+            self.point(view, places[-1])
+            return places[-1] == places[-2]
+
+        self._bot.waitUntil(at_rest)
+        self.click(view, places[-1])
 
     def draw(self, widget: QWidget, places: list[QPoint]) -> None:
         """Draw a line with the button held down, which counts as a click."""

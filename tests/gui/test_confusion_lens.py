@@ -11,12 +11,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from playground.analysis.answers.confusion import UNANSWERED
+from playground.analysis.answers.confusion import UNANSWERED, Confusion
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
 from playground.gui.lenses.confusion.confusion_lens import ConfusionLens
 from playground.gui.lenses.confusion.matrix import NONE, cell_grounds
+from playground.gui.lenses.confusion.wording import cell_text
 from playground.gui.look import theme
 from playground.gui.look.heat import is_bright
 from playground.gui.session.analyst import Answer
@@ -246,6 +247,13 @@ def test_a_score_that_would_divide_by_zero_says_why(lens, digits):
     lens.matrix.setFocus()
     hover(lens.matrix.viewport(), lens.matrix.cell_rect(Cell(0, 5, 0)).center())
     assert lens.reading.whole_text() == "true 5: no examples in this part"
+
+
+def test_a_row_without_steps_says_so():
+    confusion = Confusion(np.diag([3, 0]), np.zeros(2, int))
+    assert cell_text(confusion, "ab", 1, 0, "expected", "step") == "true b: no steps in this part"
+    told = cell_text(confusion, "ab", 0, 0, "expected", "step")
+    assert told == "true a expected as a: 3 of 3 (100.0 %)"
 
 
 def test_the_calibration_plot_reads_its_bins(lens, digits):

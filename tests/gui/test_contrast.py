@@ -54,10 +54,10 @@ def text_of(widget):
 
 
 def picture_of(window):
+    """Return the colour of each pixel, red in bits 16 to 23, (height, width)."""
     image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    values = np.frombuffer(image.constBits(), np.uint8)
-    values = values.reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return values[:, : image.width(), 2::-1].copy()
+    values = np.frombuffer(image.constBits(), np.uint32)
+    return values.reshape(image.height(), image.bytesPerLine() // 4)[:, : image.width()].copy()
 
 
 def measured(window):
@@ -68,8 +68,9 @@ def measured(window):
         if not text_of(widget).strip() or min(seen.width(), seen.height()) < 8:
             continue
         area = QRect(widget.mapTo(window, seen.topLeft()), seen.size()).adjusted(1, 1, -1, -1)
-        part = picture[area.top() : area.bottom(), area.left() : area.right()].reshape(-1, 3)
-        colors, counts = np.unique(part, axis=0, return_counts=True)
+        part = picture[area.top() : area.bottom(), area.left() : area.right()]
+        values, counts = np.unique(part, return_counts=True)
+        colors = values[:, np.newaxis] >> np.array([16, 8, 0], np.uint32) & 255
         figure = contrast(colors, colors[counts.argmax()]).max()
         place = widget.objectName() or widget.property("role")
         yield round(float(figure), 2), f"{text_of(widget)!r:.40} in {type(widget).__name__} {place}"

@@ -203,7 +203,7 @@ def test_the_step_of_another_example_is_nobody_elses(walk, session, qtbot):
 def test_an_example_in_the_hand_is_asked_what_comes_next_at_each_of_its_steps(walk, session):
     lens = walk(TEXTS, probe=3)
     dataset = session.prepared.dataset
-    wanted = dataset.target_rows(4)[[3]]
+    wanted = dataset.task.target_rows(dataset.inputs, dataset.targets, 4)[[3]]
     np.testing.assert_array_equal(lens.slow_step.start.targets, wanted)
 
 

@@ -156,9 +156,11 @@ def test_an_unknown_icon_is_a_mistake(qapp):
 
 def test_the_first_window_is_styled_as_a_whole_and_looks_like_the_second():
     program = """
+from playground.data.catalogue import load
 from playground.gui.start.app import _application
 from playground.gui.window.main_window import MainWindow
 
+load("digits")
 app = _application()
 pictures = []
 for _ in range(2):

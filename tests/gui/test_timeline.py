@@ -24,11 +24,8 @@ EPOCHS = 6
 
 
 @pytest.fixture
-def window(open_window, qtbot, monkeypatch):
+def window(open_window, qtbot, every_epoch_kept):
     """Return a window in which a network has trained six epochs, each of them kept."""
-    monkeypatch.setattr("playground.gui.session.worker.KEPT_EVERY_S", 0.0)
-    monkeypatch.setattr("playground.gui.session.worker.LARGEST_SHARE_KEPT", 1e9)
-    monkeypatch.setattr("playground.gui.session.worker.LONGEST_WAIT_S", 1e9)
     window = open_window("circles")
     session = window.session
     assert session.change("data.examples", 60)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from playground.analysis.writing.practice import attempt_question
+from playground.data.catalogue import DATASETS, CatalogueEntry, load
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.pane import LensPane
 from playground.gui.lenses.writing.lens import WritingLens
@@ -34,10 +35,27 @@ def experiment_of(data, epochs=2):
 
 
 @pytest.fixture
-def writes(session, keep, qtbot):
+def few(monkeypatch):
+    """Put a tenth of the pen moves into the table of data, and return what it is called there."""
+    moves = load("pen-moves")
+    rows = np.arange(0, len(moves), 10)
+    part = dataclasses.replace(
+        moves,
+        name="few-moves",
+        inputs=moves.inputs[rows],
+        targets=moves.targets[rows],
+        test_part=np.flatnonzero(np.isin(rows, moves.test_part)),
+    )
+    entry = CatalogueEntry(part.title, lambda: part)
+    monkeypatch.setitem(DATASETS, part.name, entry)
+    return part.name
+
+
+@pytest.fixture
+def writes(session, keep, qtbot, few):
     """Return a function that opens the lens on data, once the first row is written."""
 
-    def opened(data="pen-moves", size=(760, 420)):
+    def opened(data=few, size=(760, 420)):
         assert session.open(experiment_of(data))
         lens = keep(WritingLens(session))
         lens.resize(*size)
@@ -52,14 +70,14 @@ def writes(session, keep, qtbot):
 
 
 @pytest.fixture
-def trained(writes, session, qtbot):
+def trained(writes, session, qtbot, every_epoch_kept):
     """Return the lens after two epochs of training, all of its rows written."""
     lens = writes()
     session.toggle_training()
-    qtbot.waitUntil(lambda: session.snapshot.epoch == 2 and not session.running, timeout=60_000)
-    qtbot.waitUntil(lambda: lens._known(session.snapshot) is not None, timeout=20_000)
-    qtbot.waitUntil(lambda: titles(lens) == ["Epoch 1", "Epoch 2"], timeout=20_000)
-    qtbot.waitUntil(lambda: len(lens.curve.points) >= 3, timeout=20_000)
+    qtbot.waitUntil(lambda: session.snapshot.epoch == 2 and not session.running)
+    qtbot.waitUntil(lambda: lens._known(session.snapshot) is not None)
+    qtbot.waitUntil(lambda: titles(lens) == ["Epoch 1", "Epoch 2"])
+    qtbot.waitUntil(lambda: len(lens.curve.points) >= 3)
     return lens
 
 
@@ -76,7 +94,7 @@ def test_before_training_there_is_one_row_of_what_chance_writes(writes):
 
 
 def test_the_judge_is_told_with_its_own_measured_rate(writes, session):
-    lens = writes()
+    lens = writes("pen-moves")
     assert lens.judged.whole_text() == (
         f"The judge, a convolutional network, reads {100 * lens.curve.people:.1f} % of unseen "
         "writers."
@@ -172,6 +190,23 @@ def test_only_what_is_read_as_something_else_is_orange(writes):
         assert orange != page.right[lens.wall.place_of(cell)]
 
 
+def test_a_row_is_drawn_once_for_each_size(writes, monkeypatch):
+    lens = writes()
+    first = lens.wall.viewport().grab().toImage()
+    drawn = []
+    decode = type(lens.wall._writing).decode
+    monkeypatch.setattr(
+        type(lens.wall._writing), "decode", lambda *text: drawn.append(text) or decode(*text)
+    )
+    lens.wall.point_at(Cell(3, 0, 0))
+    lens.wall.point_at(None)
+    assert lens.wall.viewport().grab().toImage() == first
+    assert not drawn
+    lens.resize(700, 300)
+    lens.wall.viewport().grab()
+    assert len(drawn) == 10 * lens.wall.blocks[0].columns * lens.wall.blocks[0].rows
+
+
 def test_many_names_scroll_and_none_are_squeezed(writes):
     lens = writes("word-moves", size=(420, 360))
     assert len(lens.wall.blocks) == 36
@@ -194,16 +229,18 @@ def test_a_narrow_wall_shows_one_of_each_digit_and_none_out_of_view(writes):
     assert wall.place_of(Cell(4, 1, 0)) == 14
 
 
-def test_training_goes_on_while_it_is_judged_and_one_may_look_away(writes, session, qtbot):
-    lens = writes()
+def test_training_goes_on_while_it_is_judged_and_one_may_look_away(
+    writes, session, qtbot, every_epoch_kept
+):
+    lens = writes("pen-moves")
     session.toggle_training()
-    qtbot.waitUntil(lambda: lens._latest.moment.step > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: lens._latest.moment.step > 0)
     lens.set_in_view(False)
     seen = lens._latest
-    qtbot.waitUntil(lambda: session.snapshot.epoch == 2 and not session.running, timeout=60_000)
+    qtbot.waitUntil(lambda: session.snapshot.epoch == 2 and not session.running)
     assert lens._latest is seen
     lens.set_in_view(True)
-    qtbot.waitUntil(lambda: titles(lens) == ["Epoch 1", "Epoch 2"], timeout=20_000)
+    qtbot.waitUntil(lambda: titles(lens) == ["Epoch 1", "Epoch 2"])
 
 
 def test_the_curve_is_read_by_the_mouse(trained):

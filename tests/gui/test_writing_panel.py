@@ -7,7 +7,7 @@ import pytest
 from person import click, find, type_text
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QSlider
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QSlider
 
 from playground.analysis.writing.writer import Writer
 from playground.data.catalogue import load
@@ -142,7 +142,23 @@ def test_a_word_is_written_on_a_line_character_after_character(panel, qtbot):
 def test_what_it_has_not_learned_is_refused_in_a_sentence(panel):
     type_text(find(panel, "writeTextBox"), "3x")
     assert find(panel, "writeAnswer").text() == "It has not learned to write “x”."
+    type_text(find(panel, "writeTextBox"), "3X#")
+    assert find(panel, "writeAnswer").text() == "It has not learned to write “X” and “#”."
     assert not panel.scribe.characters
+
+
+def test_all_of_it_is_in_view_in_the_smallest_window(open_window, qtbot):
+    window = open_window("pen-writer")
+    window.resize(1024, 700)
+    panel = window.probe_column.panel
+    qtbot.waitUntil(lambda: panel.visibleRegion().boundingRect() == panel.rect())
+    type_text(find(panel, "writeTextBox"), "?")
+    assert find(panel, "writeAnswer").isVisible()
+    qtbot.waitUntil(lambda: panel.visibleRegion().boundingRect() == panel.rect())
+    window.open_at_start(None, "word-writer")
+    qtbot.waitUntil(lambda: window.findChild(QPushButton, "writeDigitz") is not None)
+    last = find(panel, "writeDigitz", QPushButton)
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect() == last.rect())
 
 
 def test_a_stroke_that_one_began_is_finished_where_it_ends(panel, qtbot):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from playground.nn.activations import Identity, Sigmoid, Softmax, Tanh
-from playground.nn.adversarial_step import AdversarialStep, Noise
+from playground.nn.adversarial_step import AdversarialStep, GeneratorNoise
 from playground.nn.arrays import quiet
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss
@@ -37,7 +37,7 @@ def both(
 
 def step_on(network: Network, classes: int = 0, first: int = FIRST, **settings) -> AdversarialStep:
     loss = CategoricalCrossEntropy() if classes else LogLoss()
-    noise, rng = Noise(4, classes), np.random.default_rng(0)
+    noise, rng = GeneratorNoise(4, classes), np.random.default_rng(0)
     return AdversarialStep(
         network, first, loss, (Adam(beta1=0.5), SGD()), noise, rng=rng, **settings
     )

@@ -61,5 +61,9 @@ def test_weights_are_written_by_hand_only_where_each_neuron_has_a_row_and_a_bias
         declared = fields.describe(kind).get("initializer")
         if declared is not None:
             offered[kind.kind] = Given.kind in declared.registry.kinds()
-    assert {kind for kind, given in offered.items() if given} == {"dense", "conv2d"}
+    assert {kind for kind, given in offered.items() if given} == {
+        "dense",
+        "conv2d",
+        "conv_transpose2d",
+    }
     assert {"embedding", "rnn", "gru", "lstm", "self_attention"} <= offered.keys()

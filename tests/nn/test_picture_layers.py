@@ -22,13 +22,18 @@ from playground.nn.gradient_check import check_tensors
 from playground.nn.layers import (
     AveragePool,
     BatchNorm,
+    Code,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Flatten,
     GlobalAveragePool,
     MaxPool,
+    Noise,
+    Reshape,
     Residual,
+    Upsample,
     parameter_count,
 )
 from playground.nn.losses import CategoricalCrossEntropy
@@ -54,6 +59,16 @@ convolutions = st.builds(
     dropout=st.sampled_from([0.0, 0.4]),
     silenced=st.sampled_from(["", "0"]),
 )
+transposed = st.builds(
+    ConvTranspose2D,
+    maps=st.integers(1, 3),
+    kernel=st.integers(1, 5),
+    stride=st.integers(1, 3),
+    padding=st.sampled_from(["same", "valid"]),
+    activation=st.sampled_from([Tanh(), Sigmoid(), Identity()]),
+    dropout=st.sampled_from([0.0, 0.4]),
+    silenced=st.sampled_from(["", "0"]),
+)
 strides = st.none() | st.integers(1, 3)
 poolings = st.one_of(
     st.builds(MaxPool, pool=st.integers(1, 3), stride=strides),
@@ -62,7 +77,12 @@ poolings = st.one_of(
 )
 on_maps = st.one_of(
     convolutions,
+    transposed,
     poolings,
+    st.builds(Upsample, factor=st.integers(1, 3)),
+    st.builds(Noise, deviation=st.sampled_from([0.0, 0.3])),
+    st.builds(Reshape, maps=st.integers(1, 3), rows=st.none() | st.integers(1, 2)),
+    st.builds(Code, units=st.integers(1, 12), variational=st.booleans(), silenced=st.just("0")),
     st.just(BATCH_NORM),
     st.builds(Dropout, rate=st.just(0.4), whole_maps=st.booleans()),
     st.builds(
@@ -422,7 +442,7 @@ def test_a_copy_answers_the_same_and_learns_by_itself(dtype: Any) -> None:
 
 
 @few
-@given(shapes, st.one_of(convolutions, poolings, st.just(BatchNorm())))
+@given(shapes, st.one_of(convolutions, transposed, poolings, st.just(BatchNorm())))
 def test_parameters_and_products_are_counted_one_by_one(
     shape: tuple[int, int, int], layer: Any
 ) -> None:
@@ -433,7 +453,9 @@ def test_parameters_and_products_are_counted_one_by_one(
     assert running.output_features == running.units * running.positions
     products = 0
     if isinstance(layer, Conv2D):
-        products = running.output_features * shape[0] * layer.kernel * layer.kernel
+        steps = running.input_features if isinstance(layer, ConvTranspose2D) else 0
+        products = steps * layer.maps or running.output_features * shape[0]
+        products *= layer.kernel * layer.kernel
         assert running.parameter_count == layer.maps * (shape[0] * layer.kernel**2 + 1)
     assert layer.multiply_adds(shape) == products
 
@@ -512,9 +534,17 @@ def test_a_window_stops_where_it_should_and_knows_what_it_sees(
                 (64,),
                 "",
                 "A layer that looks at pictures expects them here, and 64 numbers in a row come: "
-                "place it before Flatten and the dense layers, or choose data with pictures.",
+                "place it before Flatten and the dense layers, make maps of them by Reshape, or "
+                "choose data with pictures.",
             )
-            for layer in (Conv2D(), MaxPool(), AveragePool(), GlobalAveragePool())
+            for layer in (
+                Conv2D(),
+                MaxPool(),
+                AveragePool(),
+                GlobalAveragePool(),
+                ConvTranspose2D(),
+                Upsample(),
+            )
         ),
     ],
 )

@@ -21,16 +21,20 @@ from playground.nn.initializers import Given
 from playground.nn.layers import (
     AveragePool,
     BatchNorm,
+    Code,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Flatten,
     GlobalAveragePool,
     LayerNorm,
     MaxPool,
+    Noise,
     Position,
     Residual,
     SelfAttention,
+    Upsample,
 )
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.network import Network
@@ -290,6 +294,19 @@ def test_steps_beside_frozen_and_silenced_neurons_allocate_nothing(optimizer):
     assert kept < 1000
 
 
+def test_steps_through_a_variational_code_and_noise_allocate_nothing():
+    layers = [
+        Noise(),
+        Dense(units=64),
+        Code(64, pull=0.5, variational=True),
+        Code(64, pull=0.5, silenced="1"),
+        Dense(units=10, activation=Softmax()),
+    ]
+    peak, kept = bytes_taken_by_a_hundred_steps(layers, Adam())
+    assert peak < 4000
+    assert kept < 1000
+
+
 def test_batch_normalization_allocates_no_more_than_numpys_broadcast():
     layers = [Dense(units=64), BatchNorm(), Dense(units=10, activation=Softmax())]
     peak, kept = bytes_taken_by_a_hundred_steps(layers, Adam())
@@ -304,8 +321,9 @@ def test_batch_normalization_allocates_no_more_than_numpys_broadcast():
         [Conv2D(8, kernel=5, dropout=0.2, silenced="1"), MaxPool(), Conv2D(16, frozen="2")],
         [Conv2D(8, stride=2, padding="valid"), AveragePool(2, 1), Conv2D(4), GlobalAveragePool()],
         [Conv2D(8, activation=Tanh()), Residual((Conv2D(8),)), Dropout(0.2, whole_maps=True)],
+        [Conv2D(8, stride=2), ConvTranspose2D(8, activation=Tanh()), Upsample(), AveragePool(4)],
     ],
-    ids=["largest", "mean", "residual"],
+    ids=["largest", "mean", "residual", "grown"],
 )
 def test_a_hundred_steps_on_pictures_allocate_no_more_than_numpys_broadcast(layers):
     layers = [*layers, Flatten(), Dense(units=10, activation=Softmax())]

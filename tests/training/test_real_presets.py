@@ -1,6 +1,7 @@
 """The presets on larger data do what their descriptions promise, shortened to a few seconds."""
 
 import itertools
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ def data_of(experiment: Experiment) -> Dataset:
         pytest.skip(str(missing))
 
 
+@cache
 def trained(name: str, epochs: int) -> Trainer:
     experiment = preset(name).experiment
     data_of(experiment)

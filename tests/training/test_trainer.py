@@ -371,7 +371,7 @@ def test_every_part_is_measured_on_its_own_examples():
         pass
     prepared, history = trainer.prepared, trainer.snapshot().history
     for name, part in prepared.parts.items():
-        wanted = prepared.dataset.target_rows(trainer.network.output_shape[0])[part.rows]
+        wanted = prepared.target_rows(part, trainer.network.output_shape[0])
         told = evaluate(
             trainer.network,
             trainer.experiment.training.loss,

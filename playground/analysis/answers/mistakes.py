@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 from playground.analysis.answers.confusion import UNANSWERED
 from playground.analysis.answers.part_answers import PartAnswers
 
-Order = Literal["surest", "least_sure", "class", "barely_right", "largest", "high", "low"]
+Order = Literal[
+    "surest", "least_sure", "class", "barely_right", "largest", "smallest", "high", "low"
+]
 
 CLASS_ORDERS: tuple[Order, ...] = ("surest", "least_sure", "class", "barely_right")
 VALUE_ORDERS: tuple[Order, ...] = ("largest", "high", "low")
+ERROR_ORDERS: tuple[Order, ...] = ("largest", "smallest")
+"""Where the examples themselves are asked for."""
 
 Places = NDArray[np.intp]
 
@@ -31,7 +35,7 @@ def ordered(
         Mistakes from the most (``surest``) or the least confident, or by true and then predicted
         class, the most confident first; or the right answers by their margin, the narrowest first
         (``barely_right``). For regression: all answers by the size of the error, by how much they
-        are too high, or by how much they are too low.
+        are too high, or by how much they are too low; ``smallest`` begins with the best ones.
     true, predicted
         Only examples of this class, and only those read as this one; for classes only.
 
@@ -71,7 +75,8 @@ def pair(answers: PartAnswers, true: int, predicted: int) -> Places:
 
 def _by_error(answers: PartAnswers, order: Order) -> Places:
     error = answers.predicted - answers.targets
-    key = {"high": -error, "low": error}.get(order, -np.abs(error))
+    size = np.abs(error)
+    key = {"high": -error, "low": error, "smallest": size}.get(order, -size)
     places = np.argsort(key, kind="stable")
     if order not in ("high", "low"):
         return places

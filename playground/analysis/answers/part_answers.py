@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from playground.analysis.answers.calibration import Calibration, calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion, confusion
 from playground.analysis.answers.residuals import Residuals, residuals
+from playground.analysis.codes.halves import raw, squared_errors
 from playground.data.preparation import Prepared
 from playground.data.rows import evenly
 from playground.data.tasks import predicted_labels
@@ -20,6 +21,8 @@ from playground.training.model import Model
 
 MOST_EXAMPLES = 10_000
 _AT_ONCE = 1_000
+_MOST_VALUES = 2_000_000
+"""Values of all examples that are kept as they come back, at most."""
 
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -54,6 +57,10 @@ class PartAnswers:
         How many classes there are; 0 for regression.
     seconds
         How long it took to ask.
+    back
+        Where the examples themselves were asked for, what comes back of each, in the data set's
+        own units, (answers, features); ``predicted`` is its mean squared error then, and
+        ``targets`` are 0.
     """
 
     part: str
@@ -66,6 +73,7 @@ class PartAnswers:
     classes: int
     steps: NDArray[np.intp] | None = None
     seconds: float = 0.0
+    back: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -123,6 +131,8 @@ def part_answers(
     each = dataset.task.at_every_step
     if each:
         most = max(most * len(index) // int((dataset.targets[index] >= 0).sum()), 1)
+    if dataset.task.of_itself:
+        most = min(most, _MOST_VALUES // dataset.features)
     asked = evenly(index, most)
     pieces = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
     targets, steps = dataset.targets[asked], None
@@ -139,6 +149,8 @@ def part_answers(
             ]
         )
         asked, targets = asked[examples], targets[examples, steps]
+    if dataset.task.of_itself:
+        return _given_back(model, part, len(index), asked, outputs, started)
     if not dataset.task.classifies:
         numbers = outputs.shape[1]
         wanted = dataset.task.target_rows(dataset.inputs[asked], targets, numbers)[:]
@@ -170,4 +182,20 @@ def part_answers(
     seconds = perf_counter() - started
     return PartAnswers(
         part, len(index), asked, targets, predicted, sure, margin, classes, steps, seconds
+    )
+
+
+def _given_back(
+    model: Model, part: str, whole: int, asked: Indices, outputs: NDArray[Any], started: float
+) -> PartAnswers:
+    """Return how far from each example is what comes back of it."""
+    seen = model.normalization.apply(model.dataset.inputs[asked])
+    errors = squared_errors(outputs, seen)
+    errors[~np.isfinite(errors)] = np.nan
+    nothing = np.full(len(asked), np.nan)
+    back = raw(model, outputs).astype(np.float32)
+    return PartAnswers(
+        *(part, whole, asked, np.zeros(len(asked)), errors, nothing, nothing, 0),
+        seconds=perf_counter() - started,
+        back=back,
     )

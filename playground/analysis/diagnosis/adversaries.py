@@ -59,7 +59,7 @@ class ModeCollapse:
             f"What is made varies {percent(spread)} as much as data",
             "The generator has collapsed: whatever the noise, it makes nearly the same, because "
             "that is what the discriminator believes just now.",
-            "curves",
+            "generated",
             1 - spread,
             remedies=_calmer(m),
         )
@@ -76,7 +76,7 @@ class ModeCollapse:
             f"{len(missing)} of {len(made)} {noun} are hardly made",
             f"{percent(made[often])} of what is made is {often}: the generator has collapsed, and "
             "repeats whatever the discriminator believes just now, whatever the noise.",
-            "curves",
+            "generated",
             measured,
             remedies=_calmer(m),
         )

@@ -18,6 +18,7 @@ Evidence = Literal[
     "confusion",
     "mistakes",
     "why",
+    "generated",
     "step",
     "curves",
 ]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from playground.analysis.answers.confusion import Confusion, confusion
 from playground.analysis.neurons.neuron import Neuron
-from playground.data.preparation import Prepared
+from playground.data.preparation import Part, Prepared
 from playground.data.rows import evenly
 from playground.data.tasks import predicted_labels
 from playground.nn.batch_gradient import spread_over
@@ -131,9 +131,9 @@ class Measurements:
 
     @cached_property
     def _targets(self) -> Floats:
-        rows, outputs = self.prepared.train_index[self.sample], self.model.network.output_shape[0]
-        inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
-        return self.task.target_rows(inputs, targets, outputs)[:].T.astype(np.float64)
+        part = Part(self.prepared.train_inputs[self.sample], self.prepared.train_index[self.sample])
+        outputs = self.experiment.output_units(self.dataset)
+        return self.prepared.target_rows(part, outputs)[:].T.astype(np.float64)
 
     @cached_property
     def slopes(self) -> Slopes:

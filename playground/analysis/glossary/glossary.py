@@ -28,6 +28,7 @@ from playground.nn.losses import LOSSES
 from playground.nn.optimizers import OPTIMIZERS
 from playground.nn.schedules import SCHEDULES
 from playground.training.experiment import Experiment
+from playground.training.recipes import RECIPES
 
 _KINDS: tuple[tuple[Any, str, str], ...] = (
     (ACTIVATIONS, "layers", ""),
@@ -36,6 +37,7 @@ _KINDS: tuple[tuple[Any, str, str], ...] = (
     (LAYERS, "layers", ""),
     (INITIALIZERS, "layers", " (initial weights)"),
     (SCHEDULES, "training.schedule", " (learning rate)"),
+    (RECIPES, "data.task", " (recipe)"),
 )
 """Each registry, where its members are chosen, and what makes their titles plain."""
 
@@ -96,7 +98,7 @@ def _of_kind(kind: Any, registry: Any, place: str, suffix: str) -> Topic:
         f"{kind.title}{suffix}",
         meaning,
         tuple(line for line in formulas if isinstance(line, str) and line),
-        use=kind.use,
+        use=getattr(kind, "use", ""),
         place=place,
         also=registry.what,
     )

@@ -183,6 +183,14 @@ WORDS = (
           "A frozen neuron or layer computes as before, but training does not change its "
           "weights. The error still flows through it to the layers before.",
           place="freezeLayerAction", see=("silenced", "weight"), also="freeze trainable transfer"),
+    Topic("body", "Trained layers on other data",
+          "The layers before the output turn an example into features, and the output tells "
+          "classes apart by them. On a new problem these layers, the body, can begin with what "
+          "they learned elsewhere, and the output begins anew. That helps where there are few "
+          "examples and the features fit: many kinds of symbol teach features for any other, ten "
+          "digits do not. The lens of few examples measures it.",
+          place="keepBodyAction", see=("frozen", "example", "overfitting"),
+          also="transfer learning pretrained fine-tuning tune feature few shot"),
     Topic("silenced", "Silenced",
           "A silenced neuron always outputs 0. The drop in accuracy tells how much the network "
           "relied on it.",
@@ -218,6 +226,7 @@ WORDS = (
           "",
           place="data.test_fraction", also="test set held-out unseen",
           see=("training_part", "DataSettings.validation_fraction", "overfitting")),
+    Topic("DataSettings.noise", "Noise in generated points", "", see=("example", "Noise")),
     Topic("DataSettings.standardize", "Standardize",
           "Inputs on one scale let one learning rate suit all weights.",
           ("x ← (x − mean) / deviation",), see=("unscaled_inputs", "input"),
@@ -236,6 +245,22 @@ WORDS = (
           "perfect, 0 is no better than always answering the mean.",
           ("R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²",), place="curves",
           see=("MeanSquaredError", "accuracy"), also="regression coefficient of determination"),
+    Topic("reconstruction", "Reconstruction (autoencoder)",
+          "A network that is asked for its own input has to give back what it saw. Where its "
+          "layers let everything pass, that teaches nothing; squeezed through a few numbers, or "
+          "fed with noise, it has to find out what its examples have in common.",
+          ("E = mean (x̂ − x)²",), place="hand",
+          see=("code", "mean_squared_error", "pca", "Noise"),
+          also="autoencoder denoising itself comes back unsupervised"),
+    Topic("mean_squared_error", "Mean squared error",
+          "Where the input itself is asked for: the squared difference between what comes back "
+          "and what went in, on average over all values of all examples. The loss adds the values "
+          "of an example up instead, and halves the sum.",
+          ("MSE = mean (x̂ − x)²",), place="curves",
+          see=("MeanSquaredError", "reconstruction", "r2"), also="mse reconstruction error"),
+    Topic("DataSettings.task", "Target", "Labels stay known to the window, which colours examples "
+          "by them, but are not told to the network.",
+          see=("reconstruction", "class", "MeanSquaredError"), also="target input itself task"),
     Topic("mean_absolute_error", "Mean absolute error",
           "For predicted numbers: how far off the answer typically is, in the unit of the data.",
           ("MAE = mean |ŷ − y|",), place="curves", see=("r2", "MeanSquaredError"), also="MAE"),
@@ -338,6 +363,53 @@ WORDS = (
           "judge does not know, except by chance.",
           ("share = characters read as asked / characters written",), place="lens.writing",
           see=("accuracy",), also="judge legible handwriting generate sample temperature"),
+    Topic("code", "Code (latent space)",
+          "The few numbers in the middle of an autoencoder, from which all that it was given has "
+          "to be rebuilt. Alike examples come to lie close together, though nobody told the "
+          "network which are alike. What comes back badly is unlike what it was trained on: an "
+          "anomaly.",
+          ("z = encoder(x), x̂ = decoder(z)",), place="lens.code",
+          see=("Code", "pca"), also="autoencoder bottleneck embedding morph interpolation anomaly"),
+    Topic("pca", "PCA (principal component analysis)",
+          "The orthogonal directions in which examples differ most. With as many of them as a "
+          "code has numbers, it is the best that straight lines can do: what an autoencoder "
+          "comes back better with is what bending gains.",
+          ("x̂ = m + Σ (x − m)·d d",), place="lens.code", see=("code", "r2"),
+          also="principal direction linear autoencoder eigenvector"),
+    Topic("generator", "Generator and discriminator",
+          "Two networks that learn against each other. The generator makes examples out of noise; "
+          "the discriminator is shown real and made ones and says which is which. Each is the "
+          "other's teacher: the generator goes down the slope of being found out.",
+          ("x = G(z), z from N(0, 1)", "L_D = −½·ln D(real) − ½·ln(1 − D(made))",
+           "L_G = −ln D(made)"), place="lens.generated",
+          see=("share", "coverage", "gradient"), also="adversarial pair GAN noise fake generate"),
+    Topic("share", "Judged real",
+          "Which share of real examples the discriminator takes for real, and which share of made "
+          "ones. Where both lie close together it can hardly tell them apart. It only compares "
+          "with what the generator makes now, so it is no measure of how good that is.",
+          place="lens.generated", see=("generator", "score", "divergence"),
+          also="discriminator deceived believed"),
+    Topic("coverage", "What it makes, and mode collapse",
+          "How often each class is made, beside its share of the real examples. A generator that "
+          "has found a few things that pass for real may make nothing else: its classes collapse. "
+          "A smaller rate for it, or more steps of the discriminator, can bring the others back.",
+          ("share of a class = made examples read as it / made examples",),
+          place="lens.generated", see=("generator", "score"), also="collapse missing classes mode"),
+    Topic("score", "Score of what is made",
+          "How sure an examiner, who learned from people's digits alone, is of each made picture, "
+          "and how evenly it finds every class: from 1 to as many as there are classes.",
+          ("score = exp(mean KL(p(class | picture) ‖ p(class)))",), place="lens.generated",
+          see=("coverage", "distance"), also="inception score examiner judge"),
+    Topic("distance", "Distance from the real ones",
+          "How far made pictures are from real ones in what an examiner sees in them: in the means "
+          "of its last hidden layer, and in how that varies. 0 at best.",
+          ("‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2·√(C₁·C₂))",), place="lens.generated",
+          see=("score",), also="Fréchet inception distance two-sample"),
+    Topic("divergence", "Divergence of two densities",
+          "How far the made points on the plane lie from where the true ones do, both counted on "
+          "a grid: 0 where they are spread alike, 1 where they share no place.",
+          ("JS = ½·KL(p ‖ m) + ½·KL(q ‖ m), m = ½·(p + q)",), place="lens.generated",
+          see=("generator",), also="Jensen-Shannon density plane"),
     Topic("maximization", "Activation maximization",
           "Changing the input, not the weights, step by step so that a neuron or class responds "
           "more. What comes out shows what it looks for.",

@@ -96,8 +96,10 @@ class NeuronNames:
         return data.kind.feature_name(unit, data.feature_names, data.input_shape)
 
     def _answer(self, neuron: Neuron) -> str:
-        """Return the class that an output stands for, or an empty text."""
+        """Return the class or the value that an output stands for, or an empty text."""
         classes = self._dataset.class_names
+        if neuron.layer == self._last.name and self._dataset.task.of_itself:
+            return self._feature(neuron.unit)
         if neuron.layer != self._last.name or not classes:
             return ""
         if self._last.output_features == 1:

@@ -19,27 +19,46 @@ from playground.wording import counted
 _ALL_NUMBERS = 60  # in a tensor whose numbers the outcome shows
 
 
-def rate_stage(training: Any, learning_rate: float) -> Stage | None:
-    """Return the stage in which the schedule sets the learning rate, None where it is constant."""
-    if isinstance(training.schedule, Constant):
+def rate_stage(training: Any, rate: float, moved: Sequence[TensorStep]) -> Stage | None:
+    """Return the stage that sets the learning rate, None where it is the same for all, always."""
+    constant = isinstance(training.schedule, Constant)
+    factors = {tensor.title.partition(" · ")[0]: tensor.factor for tensor in moved}
+    alike = all(factor == 1 for factor in factors.values())
+    if constant and alike:
         return None
     base = training.learning_rate
-    part = learning_rate / base
+    formulas, why = [f"α = {figure(rate)}"], []
+    if not constant:
+        formulas = [f"α = {figure(base)} · {figure(rate / base)} = {figure(rate)}"]
+        why.append(
+            f"The schedule ({training.schedule.title.lower()}) multiplies the learning rate: "
+            f"{training.schedule.formula}."
+        )
+    if not alike:
+        formulas.append("in each layer α · its rate")
+        why.append("A layer moves at the learning rate times its own rate, here as the table says.")
     return Stage(
         "update",
         "",
         "α",
         "the learning rate",
-        f"α = {figure(base)} · {figure(part)} = {figure(learning_rate)}",
+        ",   ".join(formulas),
         "",
-        f"The schedule ({training.schedule.title.lower()}) multiplies the learning rate: "
-        f"{training.schedule.formula}.",
-        f"This step moves with α = {figure(learning_rate)}.",
+        " ".join(why),
+        f"This step moves with α = {figure(rate)}"
+        + ("." if alike else ", and each layer with the share of it that is set there."),
+        table=()
+        if alike
+        else (
+            ("layer", "rate", "α · rate"),
+            *((layer, figure(factor), figure(rate * factor)) for layer, factor in factors.items()),
+        ),
     )
 
 
 def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int) -> Stage:
-    """Return the stage that moves one tensor, at the rate α of a step counted from 1."""
+    """Return the stage that moves one tensor, at its share of the rate of a step counted from 1."""
+    rate *= moved.factor
     name, symbol, frozen = moved.layer, moved.symbol, moved.frozen
     before, after = moved.before, moved.after
     change = np.abs(after - before)

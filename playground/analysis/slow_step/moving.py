@@ -111,6 +111,7 @@ def move(
     moments = {name: tuple(moment[name] for moment in by_moment) for name in parameters}
     for name, kept in frozen.items():
         moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
+    factors = {} if network.rates is None else network.views_of(network.rates)
     step.update(learning_rate)
     ends, symbols = _tensors(network, network.parameters), told.symbols
     shown = {stage.label: stage.matrices[-1] for stage in told.backward}
@@ -119,7 +120,7 @@ def move(
             name, network.names.tensor(name), symbols[name], view.shape,
             shown.get(f"d{symbols[name]}") or _rows(name, plain[name]),
             parameters[name], plain[name], shrunk[name], gradients[name], moments[name],
-            ends[name], frozen.get(name),
+            ends[name], frozen.get(name), float(factors[name].flat[0]) if factors else 1.0,
         )
         for name, view in network.views_of(network.parameters).items()
     )  # fmt: skip
@@ -132,7 +133,7 @@ def move(
         ]
     if training.clip_norm is not None:
         stages.append(clip_stage(moved, training.clip_norm))
-    stage = rate_stage(training, learning_rate)
+    stage = rate_stage(training, learning_rate, moved)
     if stage is not None:
         stages.append(stage)
     stages += [

@@ -35,6 +35,8 @@ class TensorStep:
         As the optimizer stored them before the step.
     frozen
         What training leaves as it is, None where that is nothing.
+    factor
+        What the learning rate is multiplied by in its layer.
     """
 
     name: str
@@ -49,6 +51,7 @@ class TensorStep:
     moments: tuple[Array, ...]
     after: Array
     frozen: NDArray[np.bool_] | None
+    factor: float
 
     @property
     def layer(self) -> str:

@@ -98,7 +98,7 @@ def joints(network: Network) -> tuple[Joint, ...]:
             patches = link.joined in ("patch", "steps")
             paired = link.joined == "one" or not link.tensor
             joint = Joint(source, layer.name, tensor, layer.output_features, widths[source], paired)
-            if patches or (paired and len(layer.output_shape) == 3):
+            if patches or (paired and len(layer.input_shape) == len(layer.output_shape) == 3):
                 maps_read, *sides = layer.input_shape
                 joint = replace(
                     joint,

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.codes.halves import squared_errors
 from playground.analysis.why.class_map import ClassMap, class_map
 from playground.data.preparation import Prepared
 from playground.training.model import Model
@@ -30,13 +31,15 @@ class Attribution:
     inputs
         The example, raw, (features,).
     label
-        The class that is explained; 1 for the output of a regression.
+        The class that is explained; 1 for the output of a regression, and for an error.
     predicted
-        The most probable class; 1 for a regression.
+        The most probable class; 1 likewise.
     answer
-        The class's probability, or a regression's output.
+        The class's probability, a regression's output, or where the example itself is asked for
+        the mean squared error of what comes back.
     gradient
-        ∂z/∂x of the class's logit z, or ∂ŷ/∂x of a regression's output, (features,).
+        ∂z/∂x of the class's logit z, ∂ŷ/∂x of a regression's output, or ∂E/∂x of the error with
+        the example held fixed as what is wanted, (features,).
     falls
         How much the answer falls when a feature is hidden, (features,); see :func:`occlusion`.
     patch
@@ -85,11 +88,11 @@ def explain(
         np.array(row),
         chosen,
         predicted,
-        float(answers(model, row[np.newaxis], chosen)[0]),
+        float(answers(model, row[np.newaxis], chosen, row)[0]),
         class_gradient(model, row, chosen),
         occlusion(model, row, chosen, background_of(prepared), size),
         size,
-        class_map(model, row, toward(model, chosen)),
+        None if model.dataset.task.of_itself else class_map(model, row, toward(model, chosen)),
     )
 
 
@@ -104,9 +107,16 @@ def largest(values: Floats, most: int) -> tuple[int, ...]:
     return tuple(np.sort(by_size[:most]).tolist())
 
 
-def answers(model: Model, rows: Floats, label: int) -> Floats:
-    """Return a class's probability, or a regression's output, for raw rows, (examples,)."""
+def answers(model: Model, rows: Floats, label: int, wanted: Floats | None = None) -> Floats:
+    """Return a class's probability, or a regression's output, for raw rows, (examples,).
+
+    Where the examples themselves are asked for it is the mean squared error as the network sees
+    it, of the raw example ``wanted``, or of each row without one.
+    """
     outputs = model.outputs(rows)
+    if model.dataset.task.of_itself:
+        right = rows if wanted is None else wanted[np.newaxis]
+        return squared_errors(outputs, model.normalization.apply(right))
     of_class: Floats = outputs[:, 0]
     if model.dataset.task.classifies:
         of_class = model.shares(outputs)[:, label]
@@ -119,11 +129,16 @@ def class_gradient(model: Model, row: Floats, label: int) -> Floats:
     z is the logit of the class: the output layer's sum before its activation, which does not
     flatten out where the network is sure. A network with one output for two classes has one logit
     z for the second, and −z for the first. For a regression it is the output itself, whose label
-    is 1.
+    is 1; where the example itself is asked for, the mean squared error, from which the example
+    that is wanted does not move.
 
     Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks" (2014).
     """
     classes = model.dataset.task.classifies
+    if model.dataset.task.of_itself:
+        back = model.outputs(row[np.newaxis]) - model.normalization.apply(row[np.newaxis])
+        of_error: Floats = model.input_gradient(row[np.newaxis], 2 * back / back.size)[0]
+        return of_error
     grad = toward(model, label)
     gradient: Floats = model.input_gradient(row[np.newaxis], grad, of_logits=classes)[0]
     return gradient
@@ -176,7 +191,7 @@ def occlusion(model: Model, row: Floats, label: int, background: Floats, patch: 
         hidden = np.eye(len(row), dtype=np.bool_)
     rows = np.vstack([row, np.where(hidden, background, row)])
     pieces = (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
-    values = np.concatenate([answers(model, piece, label) for piece in pieces])
+    values = np.concatenate([answers(model, piece, label, row) for piece in pieces])
     with np.errstate(invalid="ignore"):
         falls: Floats = values[0] - values[1:]
     return falls

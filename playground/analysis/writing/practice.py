@@ -25,12 +25,7 @@ class Attempt:
 
     def is_of(self, moment: Snapshot) -> bool:
         """Return whether the network of a moment writes just this."""
-        mine = self.moment
-        return mine is moment or (
-            mine.step == moment.step
-            and np.array_equal(mine.parameters, moment.parameters)
-            and moment.experiment.has_layers_of(mine.experiment)
-        )
+        return self.moment.same_network(moment)
 
 
 def attempt_question(
@@ -40,10 +35,7 @@ def attempt_question(
 
     def question(model: Model, prepared: Prepared) -> Attempt:
         if moment is not None:
-            past = Model(moment.experiment, prepared.dataset, prepared.normalization)
-            past.breathe = model.breathe
-            past.show(moment)
-            model = past
+            model = model.at(moment)
         writing, shown = prepared.dataset.writing, model.snapshot
         assert writing is not None
         assert shown is not None

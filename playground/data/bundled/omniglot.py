@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -42,6 +43,8 @@ NAMES = (
     *LATIN,
 )
 """The characters in the order of their labels."""
+BALINESE = 24
+"""How many of them, the first, are Balinese."""
 SOURCE = "Omniglot, background small 1 (Lake, Salakhutdinov, Tenenbaum 2015)"
 LICENCE = "MIT"
 
@@ -63,12 +66,17 @@ def symbols() -> Handwriting:
 
 def letters() -> Handwriting:
     """Return the 520 drawings of the Latin letters."""
-    writing, first = symbols(), len(NAMES) - len(LATIN)
-    chosen = np.flatnonzero(writing.labels >= first)
+    return _those(range(len(NAMES) - len(LATIN), len(NAMES)))
+
+
+def _those(characters: Sequence[int]) -> Handwriting:
+    """Return the drawings of some characters, numbered anew in their order."""
+    writing = symbols()
+    chosen = np.flatnonzero(np.isin(writing.labels, characters))
     return replace(
         writing,
         strokes=writing.strokes.part(chosen),
-        labels=writing.labels[chosen] - first,
+        labels=np.searchsorted(characters, writing.labels[chosen]),
         writers=writing.writers[chosen],
     )
 
@@ -96,6 +104,36 @@ def symbol_pictures() -> Dataset:
         class_names=NAMES,
         description="136 characters of five alphabets by 20 people: so many kinds of stroke teach "
         "features that help with any other.",
+    )
+
+
+def four_alphabets() -> Dataset:
+    """Return the characters of all alphabets but the Balinese in MNIST's shape."""
+    names = NAMES[BALINESE:]
+    return _pictures(
+        _those(range(BALINESE, len(NAMES))),
+        SYMBOL_VARIANTS,
+        name="symbols-four",
+        title="Symbols of four alphabets 28×28",
+        class_names=names,
+        description=f"{len(names)} characters by 20 people, and none of the Balinese alphabet: "
+        "what a network learns from these it can try on characters that it has never seen.",
+    )
+
+
+def five_symbols(*, seed: int) -> Dataset:
+    """Return five Balinese characters as ten people drew them to learn from, and ten to test."""
+    rng = np.random.default_rng([seed, 4])
+    chosen = np.sort(rng.choice(BALINESE, 5, replace=False)).tolist()
+    held_out = np.sort(rng.choice(np.arange(1, 21), 10, replace=False)).tolist()
+    return _pictures(
+        replace(_those(chosen), held_out=tuple(held_out)),
+        0,
+        name="symbols-five",
+        title="Five new symbols 28×28",
+        class_names=tuple(NAMES[character] for character in chosen),
+        description="Five Balinese characters, each drawn once by ten people to learn from and by "
+        "ten others to test; the data seed draws which characters and which people.",
     )
 
 
@@ -155,7 +193,10 @@ def _pictures(writing: Handwriting, variants: int, **rest: object) -> Dataset:
         writing,
         DRAWING,
         cache_folder("omniglot") / f"{rest['name']}.safetensors",
-        (_VERSION, DRAWING, SEED, HELD_OUT, variants, variation.STRENGTHS),
+        (
+            *(_VERSION, DRAWING, SEED, writing.held_out, variants, variation.STRENGTHS),
+            rest["class_names"],
+        ),
         variants,
         _variety(),
         source=SOURCE,

@@ -29,7 +29,7 @@ _LARGEST_FIELD = 1_024
 def described(dataset: Dataset) -> dict[str, Any]:
     """Return a data set without its arrays, as JSON can hold it."""
     plain = {name: getattr(dataset, name) for name in _SOUND}
-    plain |= {"kind": dataset.kind.kind, "task": dataset.task.kind}
+    plain |= {"kind": dataset.kind.kind, "task": dataset.task.of_data.kind}
     plain["indivisible"] = dataset.indivisible
     if isinstance(dataset.drawing, Drawing | PenPoints):
         plain["drawing"] = dataclasses.asdict(dataset.drawing)

@@ -153,7 +153,7 @@ NO_DRAWINGS = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
 
 def can_use(dataset: Dataset) -> bool:
     """Return whether drawings can become examples of a data set."""
-    drawn = dataset.drawing is not None and dataset.task.classifies
+    drawn = dataset.drawing is not None and dataset.labelled
     return drawn or dataset.writing is not None
 
 

@@ -69,14 +69,20 @@ class ChoiceBox(ComboBox):
 
     def __init__(self, declared: Choice) -> None:
         super().__init__()
-        self._value = ""
-        for name, title in declared.options.items():
-            self.addItem(title, name)
+        self._value, self._options = "", declared.options
+        self._fill()
         self.activated.connect(self._on_activated)
 
+    def _fill(self) -> None:
+        self.clear()
+        for name, title in self._options.items():
+            self.addItem(title, name)
+
     def set_value(self, value: str) -> None:
-        """Show a value."""
+        """Show a value; what can be chosen may have become more."""
         self._value = value
+        if self.count() != len(self._options):
+            self._fill()
         self.revert()
 
     def revert(self) -> None:

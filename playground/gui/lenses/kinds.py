@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from playground.analysis.codes.halves import has_code
+from playground.analysis.generated.made import shows_made
 from playground.analysis.steps.looking import looks_by_step
 from playground.analysis.steps.states import reads_by_step
 from playground.data.dataset import Dataset
@@ -36,6 +38,8 @@ class LensKind:
         Its title where the answers are numbers, "" where it is the same.
     applies
         Whether there is anything to see of a model; without it always.
+    of_data
+        Whether it tells of what the data say, whatever the network is asked for.
     of_example
         Whether the examples of the data are of use beside it.
     """
@@ -47,11 +51,13 @@ class LensKind:
     group: str = ""
     of_numbers: str = ""
     applies: Callable[[Model], bool] | None = None
+    of_data: bool = False
     of_example: bool = True
 
     def title_for(self, dataset: Dataset) -> str:
         """Return the title that is true of a data set."""
-        return self.title if dataset.task.classifies else self.of_numbers or self.title
+        task = dataset.task.of_data if self.of_data else dataset.task
+        return self.title if task.classifies else self.of_numbers or self.title
 
     def has_to_show(self, model: Model | None) -> bool:
         """Return whether there is anything to see of a model, where there is one."""
@@ -94,6 +100,15 @@ LENSES: list[LensKind] = [
         "classes.lens:ClassesLens",
         group="Network",
         of_numbers="By value",
+        of_data=True,
+    ),
+    LensKind(
+        "code",
+        "Code",
+        "The plane of the codes: where every example lies, and what each place decodes to.",
+        "code.lens:CodeLens",
+        applies=lambda model: has_code(model.network),
+        of_example=False,
     ),
     LensKind(
         "writing",
@@ -101,6 +116,14 @@ LENSES: list[LensKind] = [
         "What the network wrote in the course of its training, and how it is read.",
         "writing.lens:WritingLens",
         applies=lambda model: model.dataset.writing is not None,
+        of_example=False,
+    ),
+    LensKind(
+        "generated",
+        "Generated",
+        "What the generator makes of noise, and how far the discriminator believes it.",
+        "generated.lens:GeneratedLens",
+        applies=lambda model: model.generator is not None and shows_made(model.dataset.kind),
         of_example=False,
     ),
     LensKind(
@@ -130,6 +153,7 @@ LENSES: list[LensKind] = [
         "confusion.confusion_lens:ConfusionLens",
         group="Answers",
         of_numbers="Predictions",
+        applies=lambda model: not model.dataset.task.of_itself,
     ),
     LensKind(
         "mistakes",
@@ -151,6 +175,14 @@ LENSES: list[LensKind] = [
         "Step through",
         "One training step in slow motion: every formula with its real numbers.",
         "step.step_lens:StepThroughLens",
+    ),
+    LensKind(
+        "few",
+        "Few examples",
+        "What trained layers are worth where there are few examples, beside none.",
+        "few.lens:FewExamplesLens",
+        applies=lambda model: bool(model.experiment.body or model.experiment.data.few),
+        of_example=False,
     ),
     LensKind(
         "runs",

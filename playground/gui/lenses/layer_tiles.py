@@ -72,7 +72,7 @@ class LayerTiles:
     names
         What each tile is called where that is more than a number: classes or features.
     is_output
-        Whether this is the network's answer.
+        Whether this is the network's answer, and not the input as it comes back.
     fixed_scale
         The greatest size that the colours stand for; else it is the greatest value at hand.
     """
@@ -168,7 +168,7 @@ class LayerTiles:
             what = f"class {self.names[unit]}" if self.names else f"{self.label.noun} {nth(unit)}"
             return f"{what}, step {nth(step)}"
         if self.names:
-            return self.names[index] if self.name == INPUT else f"class {self.names[index]}"
+            return f"class {self.names[index]}" if self.is_output else self.names[index]
         if self.picture is not None:
             row, column = divmod(index, self.picture[1])
             return f"row {row + 1}, column {column + 1}"
@@ -217,8 +217,17 @@ def tiles_for(
         signed = -math.inf < label.low < 0
         tiles = LayerTiles(trace.name, label, count, names=names, is_output=last, signed=signed)
         tiles.fixed_scale = 1.0 if tiles.has_bars else None
+        if last and dataset.task.of_itself:
+            _as_the_input(tiles, layers[0])
         layers.append(tiles)
     return layers
+
+
+def _as_the_input(tiles: LayerTiles, given: LayerTiles) -> None:
+    """Draw the input as it comes back like the input itself."""
+    tiles.is_output, tiles.names, tiles.fixed_scale = False, given.names, given.fixed_scale
+    if tiles.label.maps is None:
+        tiles.picture = given.picture
 
 
 def _input_tiles(dataset: Dataset) -> LayerTiles:

@@ -73,6 +73,16 @@ def of_test(colors: Colors) -> Pixels:
     return _flat(colors.test)
 
 
+def of_made(colors: Colors) -> Pixels:
+    """Return the colour of the first of two classes, what is made."""
+    return colormaps.class_colors(2).view(np.uint32)[:1, 0]
+
+
+def of_real(colors: Colors) -> Pixels:
+    """Return the colour of the second of two classes, what is real."""
+    return colormaps.class_colors(2).view(np.uint32)[1:2, 0]
+
+
 def of_time(colors: Colors) -> Pixels:
     """Return the colours of steps from the first to the last."""
     return colormaps.time().view(np.uint32)[:, 0]
@@ -86,6 +96,16 @@ def written(colors: Colors) -> Pixels:
 def misread(colors: Colors) -> Pixels:
     """Return the colours of a line that is not read as it should be, on its paper."""
     return _flat(colors.canvas, DARK.warning, colors.canvas)
+
+
+def of_code(colors: Colors) -> Pixels:
+    """Return the colour of what comes back through a code."""
+    return _flat(colors.accent)
+
+
+def of_pca(colors: Colors) -> Pixels:
+    """Return the colour of what comes back through PCA."""
+    return _flat(colors.ghost)
 
 
 def _flat(*names: str) -> Pixels:
@@ -140,9 +160,25 @@ RIGHT_AND_WRONG = (
     ColorMeaning("", "right", good, "Green cells count right answers."),
     ColorMeaning("", "wrong", wrong, "Orange cells count mistakes."),
 )
+CODE_AND_PCA = (
+    ColorMeaning("", "through the code", of_code, "Blue bars are errors through the code."),
+    ColorMeaning("", "through PCA", of_pca, "Grey bars are errors through PCA of the same size."),
+)
 READ_AS_ASKED = ColorMeaning(
     "", "read as asked", written, "White: the judge reads it as what was asked for."
 )
 MISREAD = ColorMeaning(
     "", "read as another", misread, "Orange: the judge reads it as something else."
+)
+BELIEVED_REAL = ColorMeaning(
+    "", "believed real", good, "Green: the discriminator believes it to be real, from 50 % on."
+)
+TAKEN_FOR_MADE = ColorMeaning(
+    "", "taken for made", wrong, "Orange: the discriminator takes it for made, below 50 %."
+)
+PLACES_MADE = ColorMeaning(
+    "", "made", of_made, "Blue: what the generator makes, and places that are taken for made."
+)
+PLACES_REAL = ColorMeaning(
+    "", "real", of_real, "Orange: the true points, and places that are believed to be real."
 )

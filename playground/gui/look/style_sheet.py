@@ -78,6 +78,8 @@ QFrame[role="card"] { background: $card; border: 1px solid $border; border-radiu
 QFrame[role="card"]:focus { border: 2px solid $accent; }
 QFrame[role="card"][selected="true"] { border: 1px solid $accent; }
 QFrame[role="card"][selected="true"]:focus { border: 2px solid $accent; }
+QFrame[player="maker"] { border: none; background: $good; }
+QFrame[player="judge"] { border: none; background: $warning; }
 QFrame[role="inside"] { border: none; border-left: 2px solid $border; }
 QFrame[role="notice"] { background: $card; border: 1px solid $warning; border-radius: 8px; }
 QFrame[role="pointer"] { background: transparent; border: 2px solid $warning;

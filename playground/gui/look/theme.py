@@ -49,8 +49,8 @@ def apply(app: QApplication, mode: Mode = "system", *, styled: bool = True) -> C
         when it changes later. A desktop that does not tell its scheme (and the offscreen
         platform) is taken as light, which is what such desktops show and what a projector needs.
     styled
-        Whether the style sheet is put on too. Qt reads it anew for every widget that is placed in
-        another, so a window is built before it and styled as a whole.
+        Whether the style sheet is on. Qt reads it anew for every widget that is placed in another,
+        so a window is built without it and styled as a whole.
     """
     return _follower_of(app).follow(mode, styled)
 
@@ -190,7 +190,10 @@ class _SchemeFollower(QObject):
             self._shown = colors
             self._app.setFont(ui_font())
             self._app.setPalette(palette(colors))
-        if styled and colors is not self._styled:
+        if not styled:
+            self._styled = None
+            self._app.setStyleSheet("")
+        elif colors is not self._styled:
             former, self._styled = self._styled, colors
             self._style(colors)
             if former is not None:

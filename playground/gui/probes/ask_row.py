@@ -100,7 +100,8 @@ class AskRow(QWidget):
         known = self._writing.names if self._writing is not None else ()
         text = self._text.text().strip()
         names = tuple(each if each in known else each.lower() for each in text)
-        unknown = [each for each in dict.fromkeys(names) if each not in (*known, SPACE)]
+        pairs = zip(text, names, strict=True)
+        unknown = dict.fromkeys(typed for typed, name in pairs if name not in (*known, SPACE))
         if unknown:
             words = listed([f"“{each}”" for each in unknown])
             self.tell(f"It has not learned to write {words}.")

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 from playground.data.dataset import Dataset
 from playground.data.drawing.ink import Ink
 from playground.data.drawing.pen_points import PenStages
+from playground.data.judged import REAL, unjudged
 from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
+from playground.gui.probes.belief_panel import BeliefPanel
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.pen_strip import PenStrip
 from playground.gui.probes.prediction import PredictionPanel
@@ -71,7 +73,8 @@ class CanvasPanel(QWidget):
         self._pointer = StepPointer(self)
         self._pointer.pointed.connect(self.step_pointed)
         self._answer: tuple[ArrayLike | None, ArrayLike | None, Floats | None] = (None, None, None)
-        self.prediction = PredictionPanel()
+        self.prediction, self.belief = PredictionPanel(), BeliefPanel()
+        self._judged = False
         self.teach_row = TeachRow()
         self._taught: tuple[Ink | np.ndarray, str] | None = None
         self._heading = _TITLE
@@ -106,6 +109,8 @@ class CanvasPanel(QWidget):
         self.pen_strip.step_hovered.connect(self._pointer.hover)
         self.pen_strip.step_chosen.connect(self._pointer.choose)
         self.teach_row.chosen.connect(self._on_class_chosen)
+        self.belief.real_wanted.connect(self._on_real_wanted)
+        self.belief.hide()
         self._eraser.toggled.connect(self.canvas.set_eraser)
         self._undo.clicked.connect(self.canvas.undo)
         self._redo.clicked.connect(self.canvas.redo)
@@ -117,7 +122,7 @@ class CanvasPanel(QWidget):
         """Read drawings as this data set's examples; the drawing stays."""
         dataset = self._dataset = prepared.dataset
         self._probe = None
-        self._heading = f"Draw {drawn_word(dataset.class_names)}"
+        self._heading = f"Draw {drawn_word(unjudged(dataset).class_names)}"
         if dataset.drawing is not None:
             self.stages.set_drawing(dataset.drawing)
         elif dataset.kind.pictures:
@@ -160,6 +165,16 @@ class CanvasPanel(QWidget):
         self._taught = None if name is None else (source, name)
         if self._probe is not None and self._probe.stages is not None:
             self._on_ink_changed()
+
+    def set_judged(self, judged: bool) -> None:
+        """Show what a discriminator believes; the classes too where it tells several apart."""
+        self._judged = judged
+        names = () if self._dataset is None else self._dataset.class_names
+        several = len(names) > 2
+        if judged and several:
+            self.teach_row.set_classes(names[:-1])
+        self.belief.setVisible(judged)
+        self.prediction.setVisible(not judged or several)
 
     def set_probe(self, probe: Probe | None) -> None:
         """Show an example of the data set on the canvas; ``None`` and drawings change nothing."""
@@ -231,6 +246,14 @@ class CanvasPanel(QWidget):
             self.taught.emit(self._probe.stages.source, name)
 
     @Slot()
+    def _on_real_wanted(self) -> None:
+        """Put a drawing among the real ones: as one of them, or of the class that is told."""
+        if self._dataset is not None and len(self._dataset.class_names) > 2:
+            self.teach_row.open()
+        else:
+            self._on_class_chosen(REAL)
+
+    @Slot()
     def _on_ink_changed(self) -> None:
         self._pointer.choose(None)
         self._show_sheet()
@@ -289,6 +312,7 @@ class CanvasPanel(QWidget):
             self.stages,
             self.pen_strip,
             self.prediction,
+            self.belief,
             on=self,
             margins=(_MARGIN, 10, _MARGIN, 12),
         )

@@ -60,6 +60,7 @@ class ClassButtons(QWidget):
             button.clicked.connect(self._on_clicked)
             button.installEventFilter(self)
             self._flow.addWidget(button)
+            button.show()  # what is hidden has no size
             self.buttons.append(button)
         self._fit()
 

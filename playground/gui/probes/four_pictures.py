@@ -24,7 +24,7 @@ class FourPictures(QWidget):
     Attributes
     ----------
     captions
-        A word or two under each.
+        A word or two under each; where there is none, nothing stands.
     """
 
     def __init__(self, name: str, spoken: str, tip: str) -> None:
@@ -63,6 +63,8 @@ class FourPictures(QWidget):
         painter.setFont(ui_font(SMALL_PX, fixed=True))
         metrics = QFontMetricsF(painter.font())
         for index, caption in enumerate(self.captions):
+            if not caption:
+                continue
             square = self.square(index)
             path = QPainterPath()
             path.addRoundedRect(square, 3, 3)

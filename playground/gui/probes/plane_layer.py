@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 
 from playground.data.dataset import Dataset
+from playground.data.judged import REAL, unjudged
 from playground.data.own.painted import FEATURES, PaintedPoints, class_names
 from playground.gui.look.colormaps import colored, diverging
 from playground.gui.look.colors import DARK, Colors
@@ -72,10 +73,13 @@ class PlaneScene:
         cls, painted: PaintedPoints, held_back: NDArray[np.bool_], like: Dataset | None
     ) -> PlaneScene:
         """Return painted points, of which there may be none yet."""
-        names = class_names(painted.classes, like)
+        names, labels = class_names(painted.classes, like), painted.labels
+        if like is not None and unjudged(like) is not like:  # whatever is painted is real
+            names = like.class_names
+            labels = np.full_like(labels, names.index(REAL)) if REAL in names else labels
         features = FEATURES if like is None else like.feature_names
         shown = painted.value_range
-        return cls(painted.points, painted.labels, held_back, names, features, shown)
+        return cls(painted.points, labels, held_back, names, features, shown)
 
     def added_to(self, other: PlaneScene) -> NDArray[np.bool_] | slice | None:
         """Return which points have only to be painted over those of another scene to get this one.

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.dataset import Dataset
+from playground.data.judged import unjudged
 from playground.data.own.painted import MOST_CLASSES, PaintedPoints, class_names, obstacle
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
@@ -89,7 +90,7 @@ class PlaneProbe(QWidget):
         held_back[prepared.train_index] = False
         self._take(dataset, held_back)
         self._set_bare(False)
-        self.tools.set_obstacle(obstacle(dataset))
+        self.tools.set_obstacle(obstacle(unjudged(dataset)))
         if edited and before is not None and dataset.class_names == before.class_names:
             if not self.hand.busy:
                 self.plot.set_scene(PlaneScene.of(dataset, held_back))
@@ -121,6 +122,7 @@ class PlaneProbe(QWidget):
         self._show_points()
 
     def _name_classes(self, like: Dataset | None) -> None:
+        like = None if like is None else unjudged(like)
         self.tools.set_class_names(class_names(MOST_CLASSES, like))
 
     def _set_bare(self, bare: bool) -> None:
@@ -130,7 +132,8 @@ class PlaneProbe(QWidget):
 
     def _take(self, dataset: Dataset, held_back: NDArray[np.bool_]) -> None:
         """Let the hand go on with a data set's points."""
-        points = None if obstacle(dataset) else PaintedPoints.of(dataset)
+        plain = unjudged(dataset)
+        points = None if obstacle(plain) else PaintedPoints.of(plain)
         present = self.hand.points
         if (
             points is not None
@@ -149,10 +152,15 @@ class PlaneProbe(QWidget):
         painting = points is not None and self.tools.tool is not Tool.PROBE
         count = len(points) if points is not None else 0
         self._count.setText(counted(count, "point") if painting else "")
-        sentence = "" if points is None or points.trainable else TOO_FEW
+        sentence = "" if points is None or self.enough(points) else TOO_FEW
         if self._bare and self._stays_with and not count:
             sentence += f" Until then the network stays with {self._stays_with}."
         self.plot.set_sentence(sentence)
+
+    def enough(self, points: PaintedPoints) -> bool:
+        """Return whether there is something to learn: two classes, or any points to be made."""
+        pair = self._dataset is not None and unjudged(self._dataset) is not self._dataset
+        return points.trainable or (pair and len(points) > 0)
 
     def probe(self) -> Probe | None:
         """Return the point that is asked about."""

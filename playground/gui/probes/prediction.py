@@ -155,7 +155,8 @@ class PredictionPanel(QWidget):
         Parameters
         ----------
         dataset, probe
-            What was asked; a probe with a known label or target is marked right or wrong.
+            What was asked; a probe with a known label or target is marked right or wrong. Where
+            the example itself was asked for, the panel leaves its place to what shows that.
         shares
             A share for each class, or one for the second of two classes; ``None`` for regression.
         outputs
@@ -168,7 +169,8 @@ class PredictionPanel(QWidget):
             What else there is to say of that step.
         """
         units = None if outputs is None else np.asarray(outputs, np.float64).ravel()
-        if probe is None or (shares is None and units is None):
+        self.setVisible(not dataset.task.of_itself)
+        if self.isHidden() or probe is None or (shares is None and units is None):
             self.clear()
         elif not dataset.task.classifies:
             value = units if shares is None else np.asarray(shares, np.float64).ravel()

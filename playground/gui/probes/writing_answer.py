@@ -14,9 +14,10 @@ from playground.gui.look.marking import named
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.compass import NextMoves
 from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.share_bars import LONGEST_COLUMN
 from playground.storage.judge import judge
 
-_MANY = 16
+_FEW = 5
 
 
 class WritingAnswer(QWidget):
@@ -82,4 +83,5 @@ class WritingAnswer(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        self._bars.set_compact(self._compact or len(self._bars.names) > _MANY)
+        self._bars.set_longest_column(_FEW if self._compact else LONGEST_COLUMN)
+        self._bars.set_compact(self._compact or len(self._bars.names) > LONGEST_COLUMN)

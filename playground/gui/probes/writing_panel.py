@@ -353,13 +353,17 @@ class WritingPanel(QWidget):
         self.scribe.changed.connect(self._follow)
         self.scribe.finished.connect(self._on_finished)
 
+    def heightForWidth(self, width: int) -> int:
+        """Return the least: what scrolls the panel would else give it all that it would like."""
+        return self._column.minimumHeightForWidth(width)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         inside = event.size().width() - 2 * _MARGIN
         self.canvas.setMaximumHeight(max(inside, self.canvas.minimumSizeHint().height()))
         low = event.size().height() < _LOW
         self.answer.set_compact(low)
-        self._column.setSpacing(5 if low else 8)
+        self._column.setSpacing(4 if low else 8)
 
 
 def _luck() -> int:

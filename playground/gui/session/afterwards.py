@@ -16,9 +16,11 @@ class Afterwards(QObject):
 
     ``due`` carries the stage, 1 to :data:`STAGES`: a second lens and the inspector come first, the
     curves last. While nothing trains there is no need to wait, and all stages come at once.
+    ``ended`` says that the window closes: nothing may work on behind it.
     """
 
     due = Signal(int)
+    ended = Signal()
 
     def __init__(self, right_of_way: RightOfWay, parent: QObject) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class Afterwards(QObject):
     def stop(self) -> None:
         """Let nothing follow."""
         self._timer.stop()
+        self.ended.emit()
 
     @Slot()
     def _on_timeout(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.analysis.neurons.neuron import Neuron
@@ -23,12 +25,18 @@ class Attention(QObject):
     step
         The step of the probe that is pointed at, counted from 0, where it is a sequence; None
         for its end.
+
+    Signals
+    -------
+    noise_shown(array)
+        What a generator is given, (noise + classes,), is to be looked at.
     """
 
     selected_changed = Signal(object)
     hovered_changed = Signal(object)
     target_changed = Signal(object)
     step_changed = Signal(object)
+    noise_shown = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -64,6 +72,10 @@ class Attention(QObject):
         if step != self.step:
             self.step = step
             self.step_changed.emit(step)
+
+    def show_noise(self, given: NDArray[np.floating]) -> None:
+        """Look at what a generator makes of this, (noise + classes,)."""
+        self.noise_shown.emit(given)
 
     def keep_within(self, network: Network) -> None:
         """Let go of a neuron that a network does not have."""

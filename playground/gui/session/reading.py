@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.dataset import Dataset
 from playground.gui.session.probe import Probe
 from playground.nn.record import LayerRecord
 from playground.training.model import Model
@@ -31,7 +30,7 @@ class Reading:
         network answers once.
     at_every_step, wanted
         Whether something else is asked at every step; and what, (1, outputs·steps), where the probe
-        is an example of the data.
+        is an example of the data. Where the probe itself is wanted back, what it is, (1, outputs).
     """
 
     probe: Probe
@@ -57,7 +56,7 @@ class Reading:
             shares_in_time = model.shares(in_time[0, :, : model.last_steps(rows)[0] + 1].T)
         return cls(
             *(probe, traces, outputs[0], shares, shares_in_time),
-            *(model.dataset.task.at_every_step, _wanted(probe, model.dataset, outputs.shape[1])),
+            *(model.dataset.task.at_every_step, _wanted(probe, model, outputs.shape[1])),
         )
 
     def target(self, chosen: int | None) -> int | float | None:
@@ -74,9 +73,9 @@ class Reading:
             return chosen
         return int(np.nan_to_num(self.shares).argmax())
 
-    def target_row(self, chosen: int | None) -> NDArray[np.float32] | None:
+    def target_row(self, chosen: int | None) -> NDArray[np.floating[Any]] | None:
         """Return the same as what the outputs should be, (1, outputs), or at every step."""
-        if self.at_every_step:
+        if self.at_every_step or self.wanted is not None:
             return self.wanted
         target = self.target(chosen)
         if target is None:
@@ -86,9 +85,10 @@ class Reading:
         return np.eye(len(self.outputs), dtype=np.float32)[[int(target)]]
 
 
-def _wanted(probe: Probe, dataset: Dataset, outputs: int) -> NDArray[np.float32] | None:
-    """Return what is right at every step of an example, where the task asks at every step."""
-    if probe.row is None or not dataset.task.at_every_step:
+def _wanted(probe: Probe, model: Model, outputs: int) -> NDArray[np.floating[Any]] | None:
+    """Return what is right at every step of an example, or of each value that is to come back."""
+    dataset, task, rows = model.dataset, model.dataset.task, [probe.row or 0]
+    if not task.of_itself and (probe.row is None or not task.at_every_step):
         return None
-    row = slice(probe.row, probe.row + 1)
-    return dataset.task.target_rows(dataset.inputs[row], dataset.targets[row], outputs)[:]
+    inputs = model.normalization.apply(probe.inputs[np.newaxis])
+    return task.target_rows(inputs, dataset.targets[rows], outputs)[:]

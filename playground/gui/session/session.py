@@ -10,7 +10,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground import fields
 from playground.data.preparation import Prepared
 from playground.errors import FieldError, MissingDataError, PlaygroundError
 from playground.gui.session import messages
@@ -36,7 +35,7 @@ from playground.training.model import Model
 from playground.training.moment import Moment
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
-from playground.training.task_fit import fitted, made_to_fit
+from playground.training.task_fit import fitted, made_to_fit, with_setting
 from playground.training.trainer import Pulse
 
 
@@ -152,7 +151,7 @@ class Session(QObject):
         before, changed, paths = self.experiment, self.experiment, ",".join(values)
         try:
             for path, value in values.items():
-                changed = fields.replace_at(changed, path, value)
+                changed = with_setting(changed, path, value)
             if self.model is not None:
                 changed = with_present_weights(changed, self.model.whole)
             if changed == before and not afresh:
@@ -160,7 +159,7 @@ class Session(QObject):
                 return True
             dataset = self._prepare(changed.data, again).dataset
             if any(path.startswith(("data", "output", "recipe")) for path in values):
-                changed = fitted(changed, dataset)
+                changed = fitted(changed, dataset, before)
             changed = made_to_fit(changed, before, dataset)
         except PlaygroundError as error:
             return self._refuse(error, paths, partial(self.change, "data.name", changed.data.name))
@@ -252,7 +251,7 @@ class Session(QObject):
         """Make a checked change, and enter it in the undo list."""
         self.timeline.settle()
         old = self.experiment
-        if afresh or experiment.data != old.data or experiment.seed != old.seed:
+        if afresh or not experiment.begins_like(old):
             self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
             return
         self.experiment = experiment

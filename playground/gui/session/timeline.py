@@ -14,7 +14,7 @@ from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.moment import Moment, largest_bytes
 from playground.training.runs import Run, Runs
-from playground.training.size import sizes_of
+from playground.training.size import generator_sizes, sizes_of
 from playground.training.snapshot import Snapshot
 from playground.wording import grouped
 
@@ -179,7 +179,8 @@ def _fits(run: Run, experiment: Experiment, prepared: Prepared) -> bool:
     if run.experiment.data != experiment.data:
         return False
     try:
-        sizes = sizes_of(run.experiment, prepared.dataset)
+        answering = sizes_of(run.experiment, prepared.dataset)
+        sizes = (*generator_sizes(run.experiment, prepared.dataset), *answering)
     except FieldError:  # data of the same name that have another shape by now
         return False
     return sum(size.parameters for size in sizes) == len(run.start.parameters)

@@ -16,14 +16,14 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str, role: str) -> None:
         super().__init__(text)
-        self._whole = text
+        self._whole = self._shorter = text
         named(self, role=role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(18)
 
-    def set_text(self, text: str) -> None:
-        """Show another text."""
-        self._whole = text
+    def set_text(self, text: str, shorter: str = "") -> None:
+        """Show another text, or in its place a shorter one where there is no room for it."""
+        self._whole, self._shorter = text, shorter or text
         self.setAccessibleName(text)
         self._elide()
 
@@ -50,6 +50,9 @@ class ElidedLabel(QLabel):
             self._elide()
 
     def _elide(self) -> None:
-        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        fits = metrics.horizontalAdvance(self._whole) <= room
+        text = self._whole if fits else self._shorter
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         if text != self.text():
             self.setText(text)

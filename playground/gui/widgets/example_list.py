@@ -133,6 +133,7 @@ class ExampleList(QListView):
         longest: str | None = None,
         beside: bool = False,
         parts: Sequence[Part] = (),
+        back: Callable[[int], NDArray[np.floating]] | None = None,
     ) -> None:
         """Show rows of a data set; what is in view and where the keyboard stands stay.
 
@@ -150,6 +151,8 @@ class ExampleList(QListView):
             the third between them.
         parts
             Rows and columns to frame, for each picture.
+        back
+            The values (features,) of what stands right beside the picture of a place.
         """
         rows = np.asarray(indices, np.int64)
 
@@ -170,12 +173,13 @@ class ExampleList(QListView):
                 selected=framed,
                 caption=words,
                 part=parts[place] if parts else None,
+                back=None if back is None else back(place),
             )
 
         if longest is None:
             longest = longest_label(dataset)
         words = caption or label, tip or labelled
-        self._show(Shown(parts or dataset, rows, paint, *words, longest, beside))
+        self._show(Shown(back or parts or dataset, rows, paint, *words, longest, beside))
 
     def show_pictures(
         self, pictures: Sequence[Callable[[Colors], QImage]], captions: Sequence[str] = ()

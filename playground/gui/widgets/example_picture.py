@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from playground.data.dataset import Dataset
@@ -11,9 +13,11 @@ from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import SMALL_PX
 from playground.gui.widgets.cells import Part
 from playground.gui.widgets.example_painters import PAINTERS, draw_inside
+from playground.gui.widgets.ink_image import ink_image
 from playground.wording import fixed
 
 LABEL_HEIGHT = 14
+_BETWEEN = 2
 
 
 def label_of(dataset: Dataset, index: int) -> str:
@@ -48,20 +52,27 @@ def paint_example(
     selected: bool,
     caption: str | None = None,
     part: Part | None = None,
+    back: NDArray[np.floating] | None = None,
 ) -> None:
     """Paint an example as large as the box allows, its label in the lowest ``LABEL_HEIGHT``.
 
     A ``caption`` takes the label's place. A ``part`` of a picture, its rows and columns, is framed.
+    The picture of the values ``back`` is painted right beside the example, as large.
 
     Pictures are shown pixel by pixel, other examples as their class's shape or their target's
     colour.
     """
     square = _square(box)
+    if back is not None:
+        square.setSize(QSizeF(*(min(square.width(), (box.width() - _BETWEEN) / 2),) * 2))
+        square.moveRight(box.center().x() - _BETWEEN / 2)
+        beside = square.translated(square.width() + _BETWEEN, 0)
+        draw_inside(painter, beside, ink_image(dataset.ink(back), colors))
     PAINTERS[dataset.kind.kind](painter, square, dataset, index, colors)
     if part is not None:
         _frame(painter, square, dataset.image_shape, part, colors)
     shown = label_of(dataset, index) if caption is None else caption
-    _finish(painter, box, colors, shown, selected=selected)
+    _finish(painter, box, colors, shown, selected=selected, square=square)
 
 
 def paint_picture(
@@ -94,13 +105,19 @@ def _square(box: QRectF) -> QRectF:
 
 
 def _finish(
-    painter: QPainter, box: QRectF, colors: Colors, caption: str, *, selected: bool
+    painter: QPainter,
+    box: QRectF,
+    colors: Colors,
+    caption: str,
+    *,
+    selected: bool,
+    square: QRectF | None = None,
 ) -> None:
     """Frame the one that is selected, and write the caption."""
     if selected:
         painter.setPen(QPen(QColor(colors.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(_square(box).adjusted(-1.5, -1.5, 1.5, 1.5), 3, 3)
+        painter.drawRoundedRect((square or _square(box)).adjusted(-1.5, -1.5, 1.5, 1.5), 3, 3)
     font = QFont(painter.font())
     font.setPixelSize(SMALL_PX)
     metrics = QFontMetricsF(font)

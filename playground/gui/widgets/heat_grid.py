@@ -42,11 +42,12 @@ CENTER = Qt.AlignmentFlag.AlignCenter
 class HeatGrid(QAbstractScrollArea):
     """Blocks of cells, with room around them for names and scales; scrolls where they do not fit.
 
-    A child places the blocks in :meth:`measure`, gives their colours in :meth:`pixels` and the
-    sentence about a cell in :meth:`sentence`. What the mouse or the keys point at is framed:
-    ``pointed`` carries its sentence, empty for none, and ``cell_pointed`` the :class:`Cell` or
-    None; ``cell_chosen`` carries the cell that was clicked, or chosen with Enter or the space bar.
-    A frame put by the mouse goes with the mouse, one put by the keys goes with the focus.
+    A child places the blocks in :meth:`measure`, gives their colours in :meth:`pixels` or paints
+    them in :meth:`paint_cells`, and has the sentence about a cell in :meth:`sentence`. What the
+    mouse or the keys point at is framed: ``pointed`` carries its sentence, empty for none, and
+    ``cell_pointed`` the :class:`Cell` or None; ``cell_chosen`` carries the cell that was clicked,
+    or chosen with Enter or the space bar. A frame put by the mouse goes with the mouse, one put by
+    the keys goes with the focus.
 
     Parameters
     ----------
@@ -103,9 +104,9 @@ class HeatGrid(QAbstractScrollArea):
     def measure(self) -> None:
         """Place the blocks anew, for other numbers or another size."""
 
-    @abstractmethod
     def pixels(self, block: int, part: Part) -> Pixels:
-        """Return the colours of some rows and columns of a block."""
+        """Return the colours of some rows and columns of a block, where cells are only colours."""
+        raise NotImplementedError
 
     @abstractmethod
     def sentence(self, cell: Cell) -> str:

@@ -16,7 +16,8 @@ _BAR = 9.0
 _LEAST = 2.0
 _MOST_NAME = 0.4
 _MOST_SPOKEN = 30
-_ONE_COLUMN, _SHORT_NAME, _BETWEEN = 16, 2, 14
+LONGEST_COLUMN = 16
+_SHORT_NAME, _BETWEEN = 2, 14
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -46,6 +47,7 @@ class ShareBars(QWidget):
         self._best = -1
         self._label: int | None = None
         self._row, self._widest = row_px, widest
+        self._longest = LONGEST_COLUMN
 
     def set_bars(
         self,
@@ -75,10 +77,16 @@ class ShareBars(QWidget):
             self._row = row_px
             self.updateGeometry()
 
+    def set_longest_column(self, names: int) -> None:
+        """Put more short names than so many into two columns."""
+        if names != self._longest:
+            self._longest = names
+            self.updateGeometry()
+
     @property
     def _columns(self) -> int:
         """Two, where many short names would take too much height."""
-        many = len(self.names) > _ONE_COLUMN
+        many = len(self.names) > self._longest
         return 2 if many and max(map(len, self.names)) <= _SHORT_NAME else 1
 
     @property

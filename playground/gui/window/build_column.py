@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,25 +9,25 @@ from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.data.dataset import Dataset
+from playground import fields
 from playground.data.preparation import Prepared
-from playground.data.rows import TokenRows
 from playground.gui.look.marking import named
 from playground.gui.panels.diagnosis.diagnosis_area import DiagnosisArea
-from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.network.layer_editor import LayerEditor
+from playground.gui.panels.network.noise_card import NoiseCard
 from playground.gui.panels.training.training_form import TrainingForm
 from playground.gui.session.session import Session
+from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import scrolling, stacked
-from playground.nn.names import LayerNames
+from playground.gui.window.network_info import generator_info, network_info
+from playground.nn.names import GENERATOR
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
-from playground.training.size import LayerSize, layer_sizes
-from playground.wording import number
+from playground.wording import counted
 
 _PREVIEWS = 8
-_MOST_NAMES = 10
 _MARGIN_PX = 12
+_GENERATORS = ("recipe.layers", "recipe.output", "recipe.noise")
 _LEAST_FORM_PX = 160
 """What findings leave of the forms above them, however low the window."""
 
@@ -38,18 +37,29 @@ class BuildColumn(QWidget):
 
     The forms scroll where there is no room for them; findings stay in view below them.
     ``evidence_requested`` carries a :class:`~playground.analysis.diagnosis.Finding` whose view is
-    wanted.
+    wanted, ``layer_selected`` the name of the layer whose card was.
+
+    Attributes
+    ----------
+    layers, generator
+        The cards of the network that answers, and of one that makes examples; None before one.
     """
 
     evidence_requested = Signal(object)
+    layer_selected = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self.layers = LayerEditor()
+        self.generator: LayerEditor | None = None
+        self._both = named(ElidedLabel("", "heading"), "networksHeader")
+        self._both.hide()
         self.training = TrainingForm(session.experiment)
         self._forms = QWidget()
-        stacked(self.layers, self.training, None, on=self._forms, margins=_MARGIN_PX, spacing=14)
+        self._networks = stacked(self._both, self.layers, spacing=6)
+        parts = (self._networks, self.training, None)
+        stacked(*parts, on=self._forms, margins=_MARGIN_PX, spacing=14)
         self._scroll = named(scrolling(self._forms, self), "formsScroll")
         self.diagnosis = DiagnosisArea(session, self)
         self.diagnosis.evidence_requested.connect(self.evidence_requested)
@@ -58,6 +68,7 @@ class BuildColumn(QWidget):
             part.installEventFilter(self)
         self.layers.layers_requested.connect(partial(session.change, "layers"))
         self.layers.output_requested.connect(partial(session.change, "output"))
+        self.layers.selection_changed.connect(self.layer_selected)
         self.training.change_requested.connect(session.change)
         self.training.augmentation.preview_requested.connect(self._on_preview_requested)
         session.experiment_changed.connect(self._on_experiment_changed)
@@ -98,6 +109,8 @@ class BuildColumn(QWidget):
         """Show why a value was refused beside its control; return whether there is one."""
         if path.startswith(("layers.", "output")):
             self.layers.show_refusal(path, sentence)
+        elif self.generator is not None and path.startswith(_GENERATORS):
+            self.generator.show_refusal(path, sentence)
         elif self.training.owns(path):
             self.training.show_error(path, sentence)
         else:
@@ -108,8 +121,37 @@ class BuildColumn(QWidget):
     def _on_experiment_changed(self, experiment: Experiment) -> None:
         prepared = self._session.prepared
         if prepared is not None:
-            self.layers.set_network(network_info(experiment, prepared.dataset))
+            self._show_networks(experiment, prepared)
         self.training.set_value(experiment)
+
+    def _show_networks(self, experiment: Experiment, prepared: Prepared) -> None:
+        """Show the network that answers, and above it one that makes examples, if there is one."""
+        answering = network_info(experiment, prepared.dataset)
+        making = generator_info(experiment, prepared.dataset)
+        self.layers.set_network(answering)
+        self._both.setVisible(making is not None)
+        if making is not None:
+            count = answering.parameter_count + making.parameter_count
+            self._both.set_text(f"Networks · {counted(count, 'parameter')}")
+            self._generator_editor(experiment).set_network(making)
+        if self.generator is not None:
+            self.generator.setVisible(making is not None)
+
+    def _generator_editor(self, experiment: Experiment) -> LayerEditor:
+        """Return the cards of the generator, made when there is first one."""
+        if self.generator is None:
+            change = self._session.change
+            declared = fields.describe(experiment.recipe)["noise"]
+            assert isinstance(declared, fields.Number)
+            noise = NoiseCard(declared)
+            editor = self.generator = LayerEditor("recipe.layers", "generator", GENERATOR, noise)
+            noise.box.value_requested.connect(partial(change, "recipe.noise"))
+            editor.layers_requested.connect(partial(change, "recipe.layers"))
+            editor.output_requested.connect(partial(change, "recipe.output"))
+            editor.selection_changed.connect(self.layer_selected)
+            editor.addActions(self.layers.actions())
+            self._networks.insertWidget(1, editor)
+        return self.generator
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
@@ -139,53 +181,3 @@ def _height(widget: QWidget, width: int) -> int:
     if widget.hasHeightForWidth():
         return widget.heightForWidth(width)
     return widget.sizeHint().height()
-
-
-def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
-    """Return what the layer editor shows for an experiment on a data set."""
-    *hidden, last = layer_sizes(experiment, dataset)
-    output = replace(
-        _card_info(last, experiment.names),
-        settings=experiment.output,
-        note=dataset.task.output_note(last.output_shape[0]),
-    )
-    cards = tuple(_card_info(size, experiment.names) for size in hidden)
-    note, at_every_step = _input_note(dataset), dataset.task.at_every_step
-    return NetworkInfo(dataset.input_shape, note, cards, output, at_every_step)
-
-
-def _card_info(size: LayerSize, names: LayerNames) -> CardInfo:
-    return CardInfo(
-        names.short(size.settings.name),
-        size.settings,
-        size.input_shape,
-        size.output_shape,
-        size.parameters,
-        inside=tuple(_card_info(inner, names) for inner in size.inside),
-        multiply_adds=size.settings.multiply_adds(size.input_shape),
-    )
-
-
-def _input_note(dataset: Dataset) -> str:
-    if dataset.steps:
-        return _steps_note(dataset)
-    low, high = (number(value) for value in dataset.value_range)
-    count = dataset.inputs.shape[1]
-    what = f"{count} {dataset.kind.feature_word}s"
-    if dataset.kind.on_plane:
-        what = " and ".join(dataset.feature_names)
-    return f"{what}, {low}…{high}" if dataset.kind.one_scale else what
-
-
-def _steps_note(dataset: Dataset) -> str:
-    """Return what comes at each step: ``40 steps: x, y``, or ``10 tokens: a, b``."""
-    names, writing = dataset.unit_names, dataset.writing
-    if writing is not None:
-        turns, moves = writing.directions, writing.moves
-        asked = f"{names[moves]} … {names[-1]}"
-        names = (f"{turns} directions", *names[turns:moves], asked)
-    elif len(names) > _MOST_NAMES:
-        names = (f"{names[0]} … {names[-1]}",)
-    tokens = isinstance(dataset.inputs, TokenRows)
-    what = f"{dataset.input_shape[0]} tokens" if tokens else f"{dataset.steps} steps"
-    return f"{what}: {', '.join(names)}"

@@ -99,6 +99,9 @@ MENUS = {
         Command(id="freezeNeuronAction", title="Freeze the selected &neuron", keys="Ctrl+Shift+L",
                 run="operating.freeze_neuron", offer="operating.offer_freeze_neuron",
                 tip="Training leaves a frozen neuron's weights and bias as they are."),
+        Command(id="freezeBodyAction", title="Freeze all &but the output",
+                run="operating.freeze_body", offer="operating.offer_freeze_body",
+                tip="Training then moves the output alone, on what the other layers have learned."),
         Command(id="silenceNeuronAction", title="&Silence the selected neuron", keys="Ctrl+M",
                 icon="mute", run="operating.silence_neuron", offer="operating.offer_silence_neuron",
                 tip="A silenced neuron answers 0, which shows what the network can do without it."),
@@ -137,6 +140,10 @@ MENUS = {
                 run="painting.start_empty",
                 tip="Paint points of several classes on an empty plane, and learn to tell them "
                     "apart."),
+        Command(id="drawDataAction", title="&Draw examples of your own…",
+                run="importing.ask_to_draw",
+                tip="Draw a few of each class, such as letters, arrows or smileys, and have them "
+                    "told apart."),
         Command(id="exportDataAction", title="&Export points as CSV…",
                 run="painting.export", offer="painting.offer_export",
                 tip="Save the plane's points and their classes as a table."),
@@ -144,6 +151,10 @@ MENUS = {
                 run="teaching.show_drawings",
                 tip="Look at the drawings you taught: correct, delete or export them, and train "
                     "with them."),
+        Command(id="keepBodyAction", title="&Keep the trained layers for other data…", apart=True,
+                run="operating.ask_for_data", offer="operating.offer_keep_body",
+                tip="Use what this network has learned on a new problem: its layers stay, the "
+                    "output begins anew."),
         Command(id="downloadDataAction", title="&Get MNIST and more…", apart=True,
                 run="downloads.show_sources",
                 tip="Fetch published data sets from the internet, or take them from a folder."),

@@ -76,6 +76,12 @@ class CurvesArea(QWidget):
         if ghost is not None or self._panel is not None:
             self.panel.set_ghost(ghost)
 
+    @Slot(object)
+    def set_compared(self, error: float | None) -> None:
+        """Draw the error of PCA of the code's size, or none."""
+        if error is not None or self._panel is not None:
+            self.panel.set_compared(error)
+
     @Slot()
     def _on_shown_changed(self) -> None:
         """Point at the past moment that is shown, and draw paler what came after it."""

@@ -168,8 +168,7 @@ class MainWindow(QMainWindow):
         self._rows.setChildrenCollapsible(False)
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        left = named(scrolling(self.build_column), "buildScroll")
-        right = self.probe_column
+        left, right = named(scrolling(self.build_column), "buildScroll"), self.probe_column
         for side in (left, right):
             side.setMinimumWidth(240)
         self._columns.addWidget(left)
@@ -197,13 +196,14 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, document = self.session, self.document
-        self.build_column.layers.selection_changed.connect(self.operating.select_layer)
+        self.build_column.layer_selected.connect(self.operating.select_layer)
         self.status.gradients.clicked.connect(self.operating.show_gradients)
         session.state_changed.connect(self._on_state_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.snapshot_changed.connect(self.tool_bar.readouts.set_snapshot)
         session.afterwards.due.connect(self._on_afterwards)
         session.ghost_changed.connect(self.curves.set_ghost)
+        self.probe_column.compared.connect(self.curves.set_compared)
         session.data_changed.connect(self.examples.set_data)
         self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)

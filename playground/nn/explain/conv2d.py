@@ -112,6 +112,12 @@ def _forward(
         )
 
     many = f"its {sums.read} kernels" if sums.read > 1 else "its kernel"
+    spread, beside = sums.window.spread, "beside the picture there are zeros"
+    if spread > 1:
+        beside = (
+            f"the numbers that come stand {spread} pixels apart, so that the maps grow, and "
+            "between and beside them there are zeros"
+        )
     return computing(
         "forward",
         done.name,
@@ -120,7 +126,7 @@ def _forward(
         f"{shape(done.tensors['weights'])} ∗ {shape(x, given.shape)} + {shape(b)} → {shape(z, of)}",
         f"A map lays {many} of {size}×{size} on the patch at a place, multiplies number by number, "
         "adds the products up and adds its bias; then it goes on to the next place. The indices "
-        "are map, row, column; beside the picture there are zeros, which add nothing.",
+        f"are map, row, column; {beside}, which add nothing.",
         extent(z, "sum"),
         (
             weights,
@@ -176,6 +182,8 @@ def _inputs(
         outputs, taps = sums.readers(row)
         return {weights.symbol: Origin(outputs // sums.places, taps), grad.symbol: Origin(outputs)}
 
+    step = sums.window.spread
+    only = f", which go on by {step} pixels" if step > 1 else ""
     apart = ", which stand a stride apart with zeros between" if sums.window.stride > 1 else ""
     return computing(
         "backward",
@@ -185,7 +193,7 @@ def _inputs(
         f"{turned} ∗ {shape(grad_z, grad.shape)} → {shape(back.values, back.shape)}",
         "An input is in the sums of all places whose kernels reach it, so its share of the error "
         "adds up over them, each weighed by the weight that it met. That is a convolution again: "
-        f"of the slopes{apart}, by the kernels turned by 180°.",
+        f"of the slopes{apart}, by the kernels turned by 180°{only}.",
         extent(back.values, "slope"),
         (weights, grad, back),
         arithmetic,

@@ -48,10 +48,9 @@ class Sums:
         window = self.window
         read, *inside = np.unravel_index(tap, self.kernels)
         row, column = np.indices((window.rows, window.columns)) * window.stride
-        row, column = row + (inside[0] - window.above), column + (inside[1] - window.left)
-        met = (row >= 0) & (row < window.height) & (column >= 0) & (column < window.width)
-        numbers = read * self.pixels + row * window.width + column
-        return np.flatnonzero(met), numbers[met]
+        pixels = window.numbers(row + inside[0], column + inside[1])
+        met = pixels >= 0
+        return np.flatnonzero(met), read * self.pixels + pixels[met]
 
     def readers(self, number: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the sums that an input is in, and the weight that it has in each."""

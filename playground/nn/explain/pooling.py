@@ -42,7 +42,7 @@ def explain_pooling(how: How, window: Window, done: LayerRecord, symbols: Symbol
     read, of = done.input_shape, done.output_shape
     given = Matrix(source, "what the layer reads", done.inputs, INPUT, EXAMPLE, done.source, read)
     made = Matrix(f"P{number}", "outputs", done.a, NEURON, EXAMPLE, done.name, of)
-    squares = _Squares(window)
+    squares = Squares(window)
     backward: tuple[Stage, ...] = ()
     if done.grad_a is not None and done.grad_inputs is not None:
         grad = Matrix(f"dP{number}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, done.name, of)
@@ -117,7 +117,7 @@ def explain_step_mean(done: LayerRecord, symbols: Symbols) -> Explanation:
     return Explanation(made.symbol, (forward,), (backward,))
 
 
-class _Squares:
+class Squares:
     """What each output looks at: a square of its map, or all of it."""
 
     def __init__(self, window: Window) -> None:
@@ -140,7 +140,7 @@ class _Squares:
         return places + mine * self._places
 
 
-def _forward(how: How, squares: _Squares, given: Matrix, made: Matrix) -> Stage:
+def _forward(how: How, squares: Squares, given: Matrix, made: Matrix) -> Stage:
     x, y, what = given.values, made.values, squares.what
 
     def arithmetic(row: int, column: int) -> Lines:
@@ -182,7 +182,7 @@ def _forward(how: How, squares: _Squares, given: Matrix, made: Matrix) -> Stage:
 
 
 def _back(
-    how: How, squares: _Squares, x: NDArray[np.floating], grad: Matrix, back: Matrix, words: str
+    how: How, squares: Squares, x: NDArray[np.floating], grad: Matrix, back: Matrix, words: str
 ) -> Stage:
     what, slopes = squares.what, grad.values
 

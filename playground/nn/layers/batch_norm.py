@@ -16,6 +16,7 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -56,12 +57,11 @@ class BatchNorm(Named):
     epsilon: float = fields.number(
         1e-5, "ε", "Keeps the division finite for a feature that never varies.", low=1e-12, high=1
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
+    trainable: bool = declare_trainable(
         "Off, training leaves scale and shift as they are (frozen); the running mean and variance "
-        "still follow the data.",
+        "still follow the data."
     )
+    rate: float = declare_rate()
 
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return scale, shift, running mean and running variance, (features or maps,) each."""

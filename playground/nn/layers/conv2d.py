@@ -19,6 +19,7 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import UnitReport, WeightedSum
 from playground.nn.initializers import INITIALIZERS, He, Initializer
 from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.patches import Patches
 from playground.nn.layers.running import (
     LayerPass,
@@ -79,11 +80,8 @@ class Conv2D(Named):
     initializer: Initializer = fields.variant(
         He(), "Initializer", "How the weights are drawn before training.", INITIALIZERS
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others around it.",
-    )
+    trainable: bool = declare_trainable()
+    rate: float = declare_rate()
     frozen: str = declare_frozen("maps")
     silenced: str = declare_silenced("maps")
 
@@ -120,7 +118,7 @@ class Conv2D(Named):
 
 
 class Conv2DLayer(RunningLayer):
-    """A convolution at work."""
+    """A convolution at work, also where the window says that pixels stand apart."""
 
     settings: Conv2D
 
@@ -173,7 +171,7 @@ class Conv2DLayer(RunningLayer):
 
         With P the patches under the kernel: z = W·P + b for a row of places at a time, a = f(z);
         then back, ∂L/∂z = ∂L/∂a ∘ f′(z), ∂L/∂W = Σ ∂L/∂z·Pᵀ over the rows. ∂L/∂inputs is itself a
-        convolution: of ∂L/∂z, by the kernels turned by 180°.
+        convolution: of ∂L/∂z, by the kernels turned by 180°, where stride and spread change roles.
         """
         maps, read, size, _ = self._live["weights"].shape
         window, batch, dtype = self.window, inputs.shape[1], inputs.dtype
@@ -182,7 +180,8 @@ class Conv2DLayer(RunningLayer):
         done = bend_sums(self.settings, z, mode, maps)
 
         pictures, start = batch_last(inputs, self.input_shape)
-        patches = Patches(pictures, places, size, window.stride, (window.above, window.left))
+        corner = (window.above, window.left)
+        patches = Patches(pictures, places, size, window.stride, corner, spread=window.spread)
         in_order = np.empty((maps, size, read, size), dtype)
         weights, biases, sums = self._live["weights"], self._live["biases"], z.reshape(maps, -1)
         done.forward[:0] = [
@@ -198,9 +197,9 @@ class Conv2DLayer(RunningLayer):
 
         gradient = self.parameter_views(self._gradient)
         by_row = np.empty((window.rows, size * read * size, maps), dtype)
-        errors = grad_z.reshape(maps, window.rows, -1).transpose(1, 2, 0)
+        by_place = grad_z.reshape(maps, window.rows, -1).transpose(1, 2, 0)
         done.learn += [
-            partial(np.matmul, patches.by_row, errors, by_row),
+            partial(np.matmul, patches.by_row, by_place, by_row),
             partial(
                 np.add.reduce,
                 by_row.reshape(window.rows, size, read, size, maps),
@@ -213,9 +212,8 @@ class Conv2DLayer(RunningLayer):
             return done
         lead = (size - 1 - window.above, size - 1 - window.left)
         sides = (window.height, window.width)
-        reached = Patches(
-            grad_z.reshape(maps, *places, batch), sides, size, 1, lead, spread=window.stride
-        )
+        errors = grad_z.reshape(maps, *places, batch)
+        reached = Patches(errors, sides, size, window.spread, lead, spread=window.stride)
         turned = np.empty((read, size, maps, size), dtype)
         done.backward += [
             reached.gather,

@@ -18,6 +18,7 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import UnitReport, WeightedSum
 from playground.nn.initializers import INITIALIZERS, He, Initializer
 from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -71,11 +72,8 @@ class Dense(Named):
     initializer: Initializer = fields.variant(
         He(), "Initializer", "How the weights are drawn before training.", INITIALIZERS
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others around it.",
-    )
+    trainable: bool = declare_trainable()
+    rate: float = declare_rate()
     frozen: str = declare_frozen()
     silenced: str = declare_silenced()
 

@@ -16,6 +16,7 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.explain.writing import sub
 from playground.nn.initializers import DRAWN, Initializer, Normal
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -46,11 +47,8 @@ class Embedding(Named):
     initializer: Initializer = fields.variant(
         Normal(1.0), "Initializer", "How the numbers are drawn before training.", DRAWN
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others around it.",
-    )
+    trainable: bool = declare_trainable()
+    rate: float = declare_rate()
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return (units, steps)."""

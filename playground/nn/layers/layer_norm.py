@@ -14,6 +14,7 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.layer_norm import explain_layer_norm
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -41,9 +42,10 @@ class LayerNorm(Named):
     epsilon: float = fields.number(
         1e-5, "ε", "Keeps the division finite where all units are alike.", low=1e-12, high=1
     )
-    trainable: bool = fields.flag(
-        True, "Trainable", "Off, training leaves scale and shift as they are (frozen)."
+    trainable: bool = declare_trainable(
+        "Off, training leaves scale and shift as they are (frozen)."
     )
+    rate: float = declare_rate()
 
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return ``scale`` and ``shift``, (units,) each."""

@@ -16,6 +16,7 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.position import explain_position
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -56,11 +57,10 @@ class Position(Named):
         "longer from unit to unit, which learn nothing.",
         {"learned": "Learned", "sinusoidal": "Sinusoidal"},
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves learned numbers as they are (frozen).",
+    trainable: bool = declare_trainable(
+        "Off, training leaves learned numbers as they are (frozen)."
     )
+    rate: float = declare_rate()
 
     @property
     def detail(self) -> str:

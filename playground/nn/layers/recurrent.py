@@ -25,6 +25,7 @@ from playground.nn.explain.recurrent import InTime
 from playground.nn.explain.unit_report import Figure, UnitReport
 from playground.nn.initializers import DRAWN, Glorot, Initializer, draw_orthogonal
 from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -91,11 +92,8 @@ class Recurrent(Named):
         "The weights from step to step start as a rotation, which neither fades nor grows what is "
         "remembered. Off, they are drawn like the others, and what was read soon fades.",
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others around it.",
-    )
+    trainable: bool = declare_trainable()
+    rate: float = declare_rate()
     frozen: str = declare_frozen()
     silenced: str = declare_silenced()
 

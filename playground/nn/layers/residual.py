@@ -21,6 +21,7 @@ from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import WIDEST_BY_ITSELF, Dense
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.kinds import LAYERS
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.row import grow_row, row_shapes
 from playground.nn.layers.running import (
     LayerPass,
@@ -58,11 +59,10 @@ class Residual(Named):
         "What the input goes through before it is added to itself.",
         LAYERS,
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the weights of the way past the layers as they are (frozen).",
+    trainable: bool = declare_trainable(
+        "Off, training leaves the weights of the way past the layers as they are (frozen)."
     )
+    rate: float = declare_rate()
 
     def __post_init__(self) -> None:
         super().__post_init__()

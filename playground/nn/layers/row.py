@@ -71,3 +71,16 @@ def grow_row(
         else:
             raise PlaygroundError(f"{layer.called} starts again with new weights.")
     return read
+
+
+def in_order(row: Sequence[RunningLayer]) -> list[RunningLayer]:
+    """Return the layers of a row in the order of computing, those inside a block before it."""
+    return [each for layer in row for each in (*in_order(layer.inside), layer)]
+
+
+def connect(row: Sequence[RunningLayer], source: str) -> None:
+    """Tell every layer of a row what it reads."""
+    for layer in row:
+        layer.source = source
+        connect(layer.inside, source)
+        source = layer.name

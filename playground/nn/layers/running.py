@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from playground import fields
 from playground.errors import PlaygroundError, ShapeError
 from playground.nn.arrays import Array, Call
-from playground.nn.dropout_mask import DropoutMask
+from playground.nn.dropout_mask import Chance
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face
 from playground.nn.explain.unit_report import UnitReport
 from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.term import Term
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
 
@@ -182,7 +183,9 @@ class LayerPass:
         Whether a loss may write the output and ``grad_z`` straight from ``z``, in place of the last
         forward and the first backward call.
     mask
-        What dropout multiplies by, drawn before the forward calls, or None.
+        What chance gives, drawn before the forward calls: what dropout multiplies by, or noise.
+    term
+        What the layer itself adds to what a training step descends on, or None.
     kept, kept_back
         By name, further buffers of the forward and of the backward calls that an explanation
         shows.
@@ -202,7 +205,8 @@ class LayerPass:
     z: Array | None = None
     grad_z: Array | None = None
     fusable: bool = True
-    mask: DropoutMask | None = None
+    mask: Chance | None = None
+    term: Term | None = None
     kept: dict[str, Array] = field(default_factory=dict)
     kept_back: dict[str, Array] = field(default_factory=dict)
     inputs: Array | None = None

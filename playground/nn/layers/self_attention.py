@@ -19,6 +19,7 @@ from playground.nn.explain.self_attention import PROJECTIONS, explain_self_atten
 from playground.nn.explain.unit_report import Figure, Looks, UnitReport, number_at
 from playground.nn.initializers import DRAWN, Glorot, Initializer
 from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.learning import declare_rate, declare_trainable
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -67,11 +68,8 @@ class SelfAttention(Named):
     initializer: Initializer = fields.variant(
         Glorot(), "Initializer", "How the weights are drawn before training.", DRAWN
     )
-    trainable: bool = fields.flag(
-        True,
-        "Trainable",
-        "Off, training leaves the whole layer as it is (frozen) and improves the others around it.",
-    )
+    trainable: bool = declare_trainable()
+    rate: float = declare_rate()
     silenced_heads: str = declare_silenced("heads")
 
     @classmethod

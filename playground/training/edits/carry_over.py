@@ -251,10 +251,13 @@ def _goes_on(
     """Return whether a layer's units are still what they were, as far as they are still there.
 
     Kernels are the same at every place, so they go on over pictures of another size; a layer that
-    weighs every number does not.
+    weighs every number does not. A tensor that is new there, as the spread of a code, begins anew.
     """
-    before, now = ([(spec.name, spec.shape[2:]) for spec in each.specs] for each in (former, layer))
-    if before != now or not layer.same_kind_as(former):
+    before, now = ({spec.name: spec.shape[2:] for spec in each.specs} for each in (former, layer))
+    both = before.keys() & now.keys()
+    if not both or any(before[name] != now[name] for name in both):
+        return False
+    if not layer.same_kind_as(former):
         return False
     shapes = [(read_before, former.output_shape), (read, layer.output_shape)]
     if layer.noun != "map" or any(link.joined == "all" for link in layer.face().links):

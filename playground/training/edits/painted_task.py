@@ -33,10 +33,12 @@ def on_painted(experiment: Experiment, dataset: Dataset) -> tuple[Experiment, st
         Where the network cannot learn from them.
     """
     data = dataclasses.replace(experiment.data, name=dataset.name)
+    dataset = data.asked_of(dataset)
     changed = fitted(dataclasses.replace(experiment, data=data), dataset)
     changed = without_misfits(changed, experiment, dataset)
     said = ""
-    if len(dataset.class_names) > 2 and isinstance(changed.output.activation, Sigmoid):
+    more = dataset.task.classifies and len(dataset.class_names) > 2
+    if more and isinstance(changed.output.activation, Sigmoid):
         changed = dataclasses.replace(
             changed, output=Output(activation=Softmax(), initializer=Glorot())
         )

@@ -35,6 +35,8 @@ from playground.nn.activations import ReLU
 from playground.nn.layers import Dense
 from playground.plain_text import visible
 from playground.storage.shell import SUFFIX
+from playground.training import body as bodies
+from playground.training.presets import preset
 from playground.training.size import layer_sizes
 from playground.wording import grouped
 
@@ -55,6 +57,9 @@ _NO_PICTURES = (
 _NOTHING_COPIED = "The clipboard holds no picture, no file and no table; copy one of them first."
 _NOT_OWN = "The data set in use came with Playground; choose one of your own first."
 _AFTER_FORGETTING = "digits"
+_TRANSFER = "transfer-symbols"
+_OF_TRANSFER = ("layers", "output", "training", "body")
+"""The preset from which drawings of one's own take all but the data."""
 
 
 class ImportDesk(QObject):
@@ -258,14 +263,42 @@ class ImportDesk(QObject):
             self._pasted.cleanup()
             self._pasted = None
 
+    # What the user draws.
+
+    @Slot()
+    def ask_to_draw(self) -> None:
+        """Let the user draw some examples of each class."""
+        from playground.gui.desks.importing.draw_dialog import DrawDialog  # not needed to start
+
+        transfer = preset(_TRANSFER).experiment
+        body = bodies.find(self._session.experiment.body or transfer.body)
+        dialog = DrawDialog(body.title, self._window)
+        dialog.drawn.connect(self._on_drawn)
+        dialog.open()
+
+    @Slot(object, bool)
+    def _on_drawn(self, dataset: Dataset, begun: bool) -> None:
+        """Learn what was drawn, with the trained layers in use or with those that travel along."""
+        own: dict[str, Any] = {"data.few": None}
+        if begun and not self._session.experiment.body:
+            transfer = preset(_TRANSFER).experiment
+            own |= {name: getattr(transfer, name) for name in _OF_TRANSFER}
+        elif not begun:
+            own["body"] = ""
+        self._learn(dataset, own, f"Draw {dataset.title}")
+
     # Own data sets come and go.
 
     @Slot(object)
     def _on_imported(self, dataset: Dataset) -> None:
+        self._learn(dataset, {}, f"Import {dataset.title}")
+
+    def _learn(self, dataset: Dataset, values: dict[str, Any], title: str) -> None:
+        """Change over to a new data set, and say what had to change with it."""
         catalogue.find_own_sets()
         self.data_sets_changed.emit()
-        values, told = self._fitting(dataset)
-        if not self._session.change_all(values, f"Import {dataset.title}"):
+        fitting, told = self._fitting(dataset)
+        if not self._session.change_all({**fitting, **values}, title):
             return
         self.imported.emit()
         sentence = f"“{dataset.title}”: {dataset.description}"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
+from playground.data.catalogue import titles
 from playground.gui.desks.offer import Offer
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.session import messages
 from playground.gui.session.session import Session
+from playground.training import body as bodies
 from playground.training.edits.switching import State, Switch, switch
-from playground.training.experiment import find_settings
+from playground.training.experiment import every_layer, find_settings
+from playground.wording import listed
 
 if TYPE_CHECKING:
     from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
@@ -77,6 +81,22 @@ class OperatingDesk(QObject):
         """Say whether the neuron can be silenced, or is brought back."""
         return self._offer_neuron("silenced")
 
+    def offer_freeze_body(self) -> Offer:
+        """Say whether there are layers before the output to freeze, or to let learn again."""
+        learning = self._body()
+        if not learning:
+            return Offer("There is no layer before the output that learns.")
+        frozen = not any(settings.trainable for settings in learning.values())
+        return Offer(title="Un&freeze all layers" if frozen else "Freeze all &but the output")
+
+    def offer_keep_body(self) -> Offer:
+        """Say whether the network has learned anything that other data could begin with."""
+        snapshot = self._session.snapshot
+        learned = snapshot is not None and (snapshot.step > 0 or self._session.experiment.body)
+        if not learned:
+            return Offer("Train first: the layers have learned nothing yet.")
+        return Offer(None if self._body() else "There is no layer before the output that learns.")
+
     def offer_operation(self) -> Offer:
         """Say whether there are weights to work on."""
         model = self._session.model
@@ -120,6 +140,51 @@ class OperatingDesk(QObject):
             title = f"{verb} {self._session.experiment.names.words(self._layer)}"
             place, _ = find_settings(self._session.experiment, self._layer)
             self._session.change_all({f"{place}.trainable": not settings.trainable}, title)
+
+    def _body(self) -> dict[str, Any]:
+        """Return the settings of the layers before the output that learn, by their paths."""
+        layers = dict(every_layer(self._session.experiment.layers))
+        return {path: each for path, each in layers.items() if hasattr(each, "trainable")}
+
+    @Slot()
+    def freeze_body(self) -> None:
+        """Freeze every layer but the output, or let all learn again where they are frozen."""
+        learning = self._body()
+        trainable = not any(settings.trainable for settings in learning.values())
+        title = "Unfreeze all layers" if trainable else "Freeze all but the output"
+        self._session.change_all({f"{path}.trainable": trainable for path in learning}, title)
+
+    # Other data for what has been learned.
+
+    @Slot()
+    def ask_for_data(self) -> None:
+        """Ask for which data the trained layers are kept."""
+        from playground.gui.desks.operating.body_dialog import BodyDialog  # not needed to start
+
+        dialog = BodyDialog(self._session.experiment.data, self._window)
+        dialog.keep_requested.connect(self.keep_body)
+        dialog.open()
+
+    @Slot(str, object, bool)
+    def keep_body(self, data: str, few: int | None, frozen: bool) -> None:
+        """Begin with the trained layers on other data, with a new output."""
+        session = self._session
+        model, snapshot = session.model, session.snapshot
+        if model is None or snapshot is None:
+            return
+        learned = f"{model.dataset.title}, epoch {snapshot.epoch}"
+        name = bodies.keep(bodies.Body.of(model.network, learned))
+        freezing = {f"{path}.trainable": not frozen for path in self._body()}
+        self._begin_with({"data.name": data, "data.few": few, "body": name, **freezing})
+
+    def _begin_with(self, values: dict[str, Any]) -> None:
+        session = self._session
+        title = f"Keep the trained layers for {titles()[values['data.name']]}"
+        again = partial(self._begin_with, values)
+        if session.change_all(values, title, afresh=True, again=again) and session.prepared:
+            begun, names = session.experiment.begun(session.prepared.dataset), session.experiment
+            kept = listed([names.names.words(layer) for layer in begun])
+            session.notice.emit(f"What {kept} learned is kept; the output begins anew.")
 
     @Slot()
     def freeze_neuron(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from playground.atomic_write import write_atomically
 from playground.data import catalogue
 from playground.data.dataset import Dataset
+from playground.data.judged import unjudged
 from playground.data.own import sets as own_sets
 from playground.data.own.painted import PaintedPoints, csv_text
 from playground.data.preparation import Prepared
@@ -181,9 +182,11 @@ class PaintingDesk(QObject):
     def _on_soon(self) -> None:
         """Take in what a stroke has painted so far, if the task is the same."""
         points, prepared = self.sheet.points, self._session.prepared
-        if not self._plane.hand.busy or points is None or not points.trainable or prepared is None:
+        if not self._plane.hand.busy or points is None or prepared is None:
             return
-        if points.classes == len(prepared.dataset.class_names):
+        if not self._plane.enough(points):
+            return
+        if points.classes == len(unjudged(prepared.dataset).class_names):
             self._push("Paint", self.sheet, self._stroke)
 
     @Slot(object)
@@ -222,7 +225,7 @@ class PaintingDesk(QObject):
         finally:
             self._adopting = False
         self._lay_out()
-        if running and sheet.points is not None and not sheet.points.trainable:
+        if running and sheet.points is not None and not self._plane.enough(sheet.points):
             session.send(Pause())
         if said:
             session.notice.emit(said)
@@ -358,7 +361,7 @@ class PaintingDesk(QObject):
     def offer_training(self) -> Offer:
         """Say whether there is something to learn from."""
         points = self.sheet.points
-        return Offer(TOO_FEW if points is not None and not points.trainable else None)
+        return Offer(TOO_FEW if points is not None and not self._plane.enough(points) else None)
 
     def offer_export(self) -> Offer:
         """Say whether there are points to export."""

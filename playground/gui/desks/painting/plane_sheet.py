@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
+from playground.data.judged import unjudged
 from playground.data.own.painted import PaintedPoints, is_painted, obstacle
 
 
@@ -40,7 +41,8 @@ class PlaneSheet:
 
     @classmethod
     def of(cls, dataset: Dataset) -> PlaneSheet:
-        """Return a data set's points."""
+        """Return a data set's points, with the classes that they have."""
+        dataset = unjudged(dataset)
         if obstacle(dataset):
             return cls(None)
         points = PaintedPoints.of(dataset)

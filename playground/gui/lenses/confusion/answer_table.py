@@ -12,14 +12,16 @@ from playground.analysis.answers.mistakes import Places
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.wording import predicted_name, sure
+from playground.gui.widgets.example_picture import label_of
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Index
 from playground.wording import fixed, nth, number
 
 _ROW_PX = 22
 _WIDEST, _WIDEST_FEATURE = "−0.0000", "−0.00000"
 _TIP = "Click a row to show its example in every view."
-_FIGURES = 4
-"""Columns before the features: the example, true, predicted, and confidence or error."""
+_FIGURES, _FEWER_FIGURES = 4, 3
+"""Columns before the features: the example, true, predicted, and confidence or error; or where
+the examples themselves are asked for, the example, its label and the squared error."""
 
 
 class AnswerTable(FigureTable):
@@ -98,11 +100,17 @@ class AnswerTable(FigureTable):
 def _headings(dataset: Dataset) -> Sequence[Heading]:
     longest = max(dataset.class_names, key=len, default=_WIDEST)
     classes = dataset.task.classifies
-    return (
-        Heading("example", widest=_WIDEST, left=True),
+    figures = [
         Heading("true", widest=longest, left=classes),
         Heading("read as" if classes else "predicted", widest=longest, left=classes),
         Heading("confidence" if classes else "error", widest=_WIDEST),
+    ]
+    if dataset.task.of_itself:
+        figures = [Heading("labelled", widest=longest, left=dataset.labelled)]
+        figures.append(Heading("squared error", widest=_WIDEST))
+    return (
+        Heading("example", widest=_WIDEST, left=True),
+        *figures,
         *(Heading(name, widest=_WIDEST_FEATURE) for name in dataset.feature_names),
     )
 
@@ -111,8 +119,12 @@ def _text(answers: PartAnswers, dataset: Dataset, place: int, column: int) -> st
     index = int(answers.indices[place])
     if column == 0:
         return nth(index)
-    if column >= _FIGURES:
-        return number(float(dataset.inputs[index, column - _FIGURES]))
+    figures = _FEWER_FIGURES if answers.back is not None else _FIGURES
+    if column >= figures:
+        return number(float(dataset.inputs[index, column - figures]))
+    if answers.back is not None:
+        error = fixed(float(answers.predicted[place]), 4)
+        return label_of(dataset, index) if column == 1 else error
     if answers.regression:
         true, predicted = float(answers.targets[place]), float(answers.predicted[place])
         return fixed((true, predicted, predicted - true)[column - 1], 3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -12,8 +14,9 @@ from playground.gui.lenses.confusion.answer_table import AnswerTable
 from playground.gui.lenses.confusion.wording import answer_sentence, read_as, sure
 from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.example_picture import label_of
 from playground.gui.widgets.layouts import paged
-from playground.wording import nth
+from playground.wording import fixed, nth
 
 
 class AnswerView(QWidget):
@@ -87,6 +90,9 @@ class AnswerView(QWidget):
         self._shown.scrollToTop()
 
     def _show_pictures(self, answers: PartAnswers, places: Places, dataset: Dataset) -> None:
+        if answers.back is not None:
+            self._show_pairs(answers, places, dataset, answers.back)
+            return
         names, verb = dataset.class_names, dataset.task.verb
 
         def tip(rank: int) -> str:
@@ -102,6 +108,31 @@ class AnswerView(QWidget):
         longest = " → ".join(sorted(names, key=len)[-2:])
         indices = answers.indices[places]
         self.wall.show_examples(dataset, indices, tip=tip, caption=caption, longest=longest)
+
+    def _show_pairs(
+        self, answers: PartAnswers, places: Places, dataset: Dataset, back: NDArray[np.floating]
+    ) -> None:
+        """Show each example with what comes back of it on its right."""
+        indices = answers.indices[places]
+
+        def error(rank: int) -> str:
+            return fixed(float(answers.predicted[places[rank]]), 4)
+
+        def tip(rank: int) -> str:
+            told = f"Example {nth(int(indices[rank]))}, {label_of(dataset, int(indices[rank]))}"
+            return f"{told}: squared error {error(rank)}. Click to show it in every view."
+
+        def caption(rank: int) -> str:
+            return f"{label_of(dataset, int(indices[rank]))}\nsquared error {error(rank)}"
+
+        self._steps = None
+        self.wall.show_examples(
+            *(dataset, indices),
+            tip=tip,
+            caption=caption,
+            longest="squared error 0.0000",
+            back=lambda rank: back[places[rank]],
+        )
 
     @Slot(int)
     def _on_picture_picked(self, index: int) -> None:

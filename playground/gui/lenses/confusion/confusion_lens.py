@@ -92,14 +92,14 @@ class ConfusionLens(PartLens):
         self.matrix.open_cell(None)
 
     def show_data(self, prepared: Prepared) -> None:
-        dataset = prepared.dataset
-        classes = dataset.task.classifies
+        dataset, task = prepared.dataset, prepared.dataset.task
+        classes = task.classifies
         for part in (self.counts_box, self.matrix, self.reading):
             part.setVisible(classes)
         for other in (self.scatter, self.figures, self.errors):
             other.setVisible(not classes)
-        self.matrix.set_names(dataset.class_names, dataset.task.verb)
-        self.scores.set_names(dataset.class_names, dataset.task)
+        self.matrix.set_names(dataset.class_names, task.verb, task.asked_word)
+        self.scores.set_names(dataset.class_names, task)
         self.view.set_dataset(dataset)
         self._arrange()
 
@@ -221,7 +221,8 @@ class ConfusionLens(PartLens):
         worst, dataset = answers.confusion.most_frequent_mistake(), self.prepared.dataset
         if worst is None:
             return _HINT
-        text = cell_text(answers.confusion, dataset.class_names, *worst, dataset.task.verb)
+        words = dataset.task.verb, dataset.task.asked_word
+        text = cell_text(answers.confusion, dataset.class_names, *worst, *words)
         return f"Most frequent mistake: {text}."
 
     @Slot(int)

@@ -56,7 +56,7 @@ class ConfusionMatrix(HeatGrid):
         super().__init__("confusionMatrix", spoken)
         self.setToolTip("Click a cell to see its examples, or use the arrow keys and Enter.")
         self._names: tuple[str, ...] = ()
-        self._verb = "read"
+        self._verb, self._word = "read", "example"
         self._confusion: Confusion | None = None
         self._as_rates = False
         self._texts: list[list[str]] = []
@@ -66,9 +66,9 @@ class ConfusionMatrix(HeatGrid):
         self.opened: Pair | None = None
         self.cell_chosen.connect(self._on_chosen)
 
-    def set_names(self, names: tuple[str, ...], verb: str = "read") -> None:
+    def set_names(self, names: tuple[str, ...], verb: str = "read", word: str = "example") -> None:
         """Prepare for other classes, of which nothing is counted yet."""
-        self._names, self._verb = names, verb
+        self._names, self._verb, self._word = names, verb, word
         self.opened = None
         self._longest = ""
         self.set_confusion(None)
@@ -142,7 +142,8 @@ class ConfusionMatrix(HeatGrid):
     def sentence(self, cell: Cell) -> str:
         if self._confusion is None:
             return ""
-        return cell_text(self._confusion, self._names, cell.row, cell.column, self._verb)
+        words = self._verb, self._word
+        return cell_text(self._confusion, self._names, cell.row, cell.column, *words)
 
     def start(self) -> Cell:
         return Cell(0, *(self.opened or (0, 0)))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Slot
 
-from playground.analysis.answers.mistakes import CLASS_ORDERS, VALUE_ORDERS, Order, Places, ordered
+from playground.analysis.answers.mistakes import (
+    CLASS_ORDERS,
+    ERROR_ORDERS,
+    VALUE_ORDERS,
+    Order,
+    Places,
+    ordered,
+)
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
@@ -25,6 +32,7 @@ _TITLES: dict[Order, str] = {
     "class": "By class",
     "barely_right": "Only just right",
     "largest": "Largest error first",
+    "smallest": "Smallest error first",
     "high": "Too high",
     "low": "Too low",
 }
@@ -32,7 +40,7 @@ _PICTURE_PX = 64
 
 
 class MistakesLens(PartLens):
-    """Lists the mistakes of a part; for regression, the answers by their error."""
+    """Lists the mistakes of a part; where answers are numbers, all of them by their error."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -79,6 +87,8 @@ class MistakesLens(PartLens):
         dataset = prepared.dataset
         classes = dataset.task.classifies
         orders = CLASS_ORDERS if classes else VALUE_ORDERS
+        if dataset.task.of_itself:
+            orders = ERROR_ORDERS
         offer(self.order_box, ((_TITLES[order], order) for order in orders))
         labels = [(name, label) for label, name in enumerate(dataset.class_names)]
         for box in (self.true_box, self.read_box):
@@ -110,6 +120,9 @@ class MistakesLens(PartLens):
         shown = len(self._places)
         if answers is None or self.prepared is None:
             return ""
+        if answers.back is not None:
+            told = counted(shown, "example")
+            return told if self.view.tabled else f"{told}, as seen and as they come back"
         if answers.regression:
             return f"{grouped(shown)} answers"
         if self.order == "barely_right":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from playground.analysis.answers.calibration import Calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion
 from playground.analysis.answers.part_answers import PartAnswers
@@ -23,7 +25,9 @@ def measured(answers: PartAnswers, epoch: int, undivided: bool) -> str:
     words = [examples_text(answers, undivided), f"epoch {grouped(epoch)}"]
     if answers.steps is not None:
         words.insert(1, counted(len(answers), "step"))
-    if answers.regression:
+    if answers.back is not None:
+        words.append(f"mean squared error {metric(float(np.nanmean(answers.predicted)))}")
+    elif answers.regression:
         figures = answers.residuals
         words += [f"R² {metric(figures.r2)}", f"MAE {metric(figures.mean_absolute)}"]
     else:
@@ -45,12 +49,12 @@ def diverged(answers: PartAnswers) -> str:
 
 
 def cell_text(
-    confusion: Confusion, names: Sequence[str], true: int, read: int, verb: str = "read"
+    confusion: Confusion, names: Sequence[str], true: int, read: int, verb: str, word: str
 ) -> str:
-    """Return what one cell of the confusion matrix counts."""
+    """Return what one cell of the confusion matrix counts, a ``word`` each."""
     count, support = int(confusion.counts[true, read]), int(confusion.support[true])
     if support == 0:
-        return f"true {names[true]}: no examples in this part"
+        return f"true {names[true]}: no {word}s in this part"
     share = percent(count / support)
     part = f"{grouped(count)} of {grouped(support)} ({share})"
     return f"true {names[true]} {verb} as {names[read]}: {part}"

@@ -13,15 +13,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.analysis.slow_step.two_players import Whose
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import on_theme_changed
 from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.combo_box import offer
 from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
 _SPEEDS = 8
+_SOURCES = (("Next mini-batch", "batch"), ("The current example alone", "probe"))
+PLAYERS: tuple[tuple[str, Whose], ...] = (
+    ("The discriminator's turn", "discriminator"),
+    ("The generator's turn", "generator"),
+)
+"""Whose part of a step is told where two networks learn against each other."""
+
 _TWO_ROWS, _LABELLED, _NARROWEST = 505, 560, 300
 
 
@@ -46,10 +55,10 @@ class StepControls(QWidget):
             "stepSourceBox",
             "What the step learns from",
             "The next mini-batch is the step that training would make now; the current example "
-            "alone makes a step on that one only.",
+            "alone makes a step on that one only. Of a generator and a discriminator each turn can "
+            "be walked through by itself.",
         )
-        self.source.addItem("Next mini-batch", "batch")
-        self.source.addItem("The current example alone", "probe")
+        offer(self.source, _SOURCES)
         self.begin = push_button("beginStepButton", "Begin", "Pause, and compute the next step.")
         self.take = push_button(
             "takeStepButton",
@@ -109,6 +118,12 @@ class StepControls(QWidget):
         """How long Play stays at a stage, in milliseconds."""
         part = self.speed.value() / _SPEEDS
         return int(SLOWEST_MS * (FASTEST_MS / SLOWEST_MS) ** part)
+
+    def offer_players(self, players: bool) -> None:
+        """Offer the turns of two players too, or not."""
+        items = (*_SOURCES, *PLAYERS) if players else _SOURCES
+        if self.source.count() != len(items):
+            offer(self.source, items, self.source.currentData())
 
     def show_walking(self, walking: bool, *, batch: int) -> None:
         """Enable what goes through the stages of a batch of so many examples."""

@@ -11,7 +11,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import SlowStep, Stage, walk
 from playground.data.preparation import Prepared
 from playground.gui.lenses.lens import Lens
-from playground.gui.lenses.step.controls import StepControls
+from playground.gui.lenses.step.controls import PLAYERS, StepControls
 from playground.gui.lenses.step.stage_list import StageList
 from playground.gui.lenses.step.stage_page import StagePage
 from playground.gui.lenses.step.walker import Walker
@@ -184,6 +184,7 @@ class StepThroughLens(Lens):
 
     def on_model(self, model: Model | None) -> None:
         """Offer the probe only where there is a network."""
+        self.controls.offer_players(model is not None and model.generator is not None)
         if model is None:
             self._forget()
 
@@ -264,8 +265,11 @@ class StepThroughLens(Lens):
         return labels.index(slopes[0]) if slopes else 0
 
     def _compute(self, start: StepStart) -> None:
+        chosen = self.controls.source.currentData()
+        turn = [player for _, player in PLAYERS if player == chosen]
+
         def question(model: Model, prepared: Prepared) -> SlowStep:
-            return walk(start, prepared.dataset)
+            return walk(start, prepared.dataset, *turn)
 
         self.ask("walk", question)
 

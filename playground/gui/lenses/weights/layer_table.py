@@ -146,7 +146,10 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
         if layer is made:  # an example, as the discriminator reads it
             read[layer.name] = _inputs(dataset)
         named = own
-        if layer is network.layers[-1] and len(dataset.class_names) == layer.units:
+        last, inputs = layer is network.layers[-1], read[INPUT]
+        if last and dataset.task.of_itself and len(inputs.names) == layer.units:
+            named = replace(own, units=inputs.names, unit_labels=inputs.labels)
+        elif last and not dataset.task.of_itself and len(dataset.class_names) == layer.units:
             classes = tuple(f"class {name}" for name in dataset.class_names)
             named = replace(own, units=classes, unit_labels=dataset.class_names)
         specs = learned(layer.specs)

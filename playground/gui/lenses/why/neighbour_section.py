@@ -64,7 +64,7 @@ class NeighbourSection(LensSection):
         self.sentence.setText("")
 
     def set_model(self, model: Model) -> None:
-        """List the layers; the chosen one stays where it still is, else the last hidden one."""
+        """List the layers; the chosen one stays where it still is, else the code or the last."""
         spaces = [name for name, _ in spaces_of(model)]
         known = [self.space_box.itemData(index) for index in range(self.space_box.count())]
         if spaces == known:
@@ -72,7 +72,8 @@ class NeighbourSection(LensSection):
         chosen = self.space_box.currentData()
         self._names = model.network.names
         if chosen not in spaces:
-            chosen = spaces[max(len(spaces) - 2, 0)]
+            code = model.network.code
+            chosen = spaces[max(len(spaces) - 2, 0)] if code is None else code.name
         offer(self.space_box, ((self._names.short(space), space) for space in spaces), chosen)
         for place, space in enumerate(spaces):
             title = "The values as the network sees them"

@@ -136,7 +136,10 @@ class WhyLens(Lens):
         labels = ((name, label) for label, name in enumerate(dataset.class_names))
         offer(self.class_box, (("predicted class", None), *labels))
         self.class_box.setVisible(classes)
-        self._class_title.setText("Why" if classes else "Why this output:")
+        itself = dataset.task.of_itself
+        numbers = "Why this error:" if itself else "Why this output:"
+        self._class_title.setText("Why" if classes else numbers)
+        self.ascent.setVisible(not itself)
         self.patch_box.setVisible(dataset.kind.pictures)
         largest = max(dataset.image_shape[0] // 4, 3) if dataset.kind.pictures else 1
         sides = ((f"{side} px", side) for side in PATCHES if side <= largest)
@@ -150,7 +153,9 @@ class WhyLens(Lens):
         """List the layers of another network."""
         self.ascent.set_model(model)
         if model is not None:
-            mapped = model.dataset.kind.pictures and last_maps(model.network) is not None
+            dataset = model.dataset
+            mapped = dataset.kind.pictures and last_maps(model.network) is not None
+            mapped = mapped and not dataset.task.of_itself
             ways = (*_SLOPES, _MAP) if mapped else _SLOPES
             offer(self.product_box, ways, self.product_box.currentData())
             self.neighbours.set_model(model)
@@ -241,7 +246,8 @@ class WhyLens(Lens):
             return
         refusal = "" if found.finite else _NOT_A_NUMBER
         self.answer.set_text(answer_sentence(dataset, found))
-        self.neighbours.set_label(found.label)
+        if not dataset.task.of_itself:
+            self.neighbours.set_label(found.label)
         self._show_gradient(dataset, found)
         caption, sentence = occlusion_words(dataset, found.label, found.patch)
         self.occlusion.set_caption(caption)

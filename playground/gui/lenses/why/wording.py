@@ -26,7 +26,7 @@ def aligned(value: float, largest: float) -> str:
 
 
 def the_class(dataset: Dataset, label: int) -> str:
-    """Return ``"the 3"``, ``"setosa"`` or, for a regression, ``"the output"``."""
+    """Return ``"the 3"``, ``"setosa"``, ``"the output"`` of a regression, or ``"the error"``."""
     if not dataset.task.classifies:
         return dataset.task.answer_word
     name = dataset.class_names[label]
@@ -50,9 +50,11 @@ def inner_name(dataset: Dataset, network: Network, goal: UnitGoal) -> str:
 
 
 def answer_text(dataset: Dataset, answer: float) -> str:
-    """Return a class's probability or a regression's output."""
+    """Return a class's probability, a regression's output or an error."""
     if not math.isfinite(answer):
         return "not a number"
+    if dataset.task.of_itself:
+        return fixed(answer, 4)
     return fixed(answer, 3) if not dataset.task.classifies else percent(answer)
 
 
@@ -79,6 +81,8 @@ def gradient_words(dataset: Dataset, label: int, *, product: bool) -> tuple[str,
     """Return what a gradient is of, and how to read it; ``product`` for gradient × input."""
     the, parts = the_class(dataset, label), f"{dataset.kind.feature_word}s"
     whose = "∂ŷ/∂x, ŷ the output"
+    if dataset.task.of_itself:
+        whose = "∂E/∂x, E the squared error"
     if dataset.task.classifies:
         whose = f"∂z/∂x, z the logit of {the}"
     if product:
@@ -118,5 +122,6 @@ def occlusion_words(dataset: Dataset, label: int, patch: int) -> tuple[str, str]
         hidden = f"{dataset.kind.feature_word} at its mean"
     caption = f"p − p({hidden}), p of {the}"
     if not dataset.task.classifies:
-        caption = f"ŷ − ŷ({hidden})"
+        symbol = "E" if dataset.task.of_itself else "ŷ"
+        caption = f"{symbol} − {symbol}({hidden})"
     return caption, f"Hiding blue {parts} lowers {the}; hiding orange ones raises it."

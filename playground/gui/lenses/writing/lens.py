@@ -58,8 +58,8 @@ class WritingLens(Lens):
         self.reading = named(ElidedLabel(_HINT, "muted"), "writingReading", tip=_HOW)
         self.judged = named(ElidedLabel("", "muted"), "judgeReading")
         self._parts = beside((self.wall, 1), self.curve, spacing=6)
-        said = beside((self.reading, 2), (self.judged, 3), spacing=12)
-        stacked((self._parts, 1), said, on=self, margins=(10, 4, 10, 4), spacing=4)
+        self._said = beside((self.reading, 2), (self.judged, 3), spacing=12)
+        stacked((self._parts, 1), self._said, on=self, margins=(10, 4, 10, 4), spacing=4)
 
         self.wall.pointed.connect(self._on_pointed)
         self.wall.cell_chosen.connect(self._on_chosen)
@@ -109,7 +109,10 @@ class WritingLens(Lens):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        turn(self._parts, across=self.width() >= _WIDE)
+        wide = self.width() >= _WIDE
+        turn(self._parts, across=wide)
+        turn(self._said, across=wide)
+        self._said.setSpacing(12 if wide else 0)
 
     # What is shown.
 

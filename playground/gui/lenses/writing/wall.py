@@ -11,17 +11,15 @@ from itertools import product
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from PySide6.QtCore import QMargins, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
+from PySide6.QtCore import QMargins, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QPolygonF
 
 from playground.analysis.writing.page import Page
 from playground.data.drawing.writing import Writing
 from playground.gui.look.colors import DARK, Colors
-from playground.gui.look.heat import Pixels
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.cells import Cell, CellBlock, Part
+from playground.gui.look.theme import SMALL_PX, ui_font
+from playground.gui.widgets.cells import Cell, CellBlock
 from playground.gui.widgets.heat_grid import CENTER, LEFT, HeatGrid
-from playground.gui.widgets.ink_image import ink_pixels
 from playground.gui.widgets.pen_way_painting import line_pen
 from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.wording import percent
@@ -64,7 +62,7 @@ class WritingWall(HeatGrid):
         self.rows: Sequence[WallRow] = ()
         self._writing: Writing | None = None
         self._across, self._lines, self._high = 1, 1, 0
-        self._paths: WeakKeyDictionary[Page, list[QPainterPath]] = WeakKeyDictionary()
+        self._written_sheets: WeakKeyDictionary[Page, tuple[object, QPixmap]] = WeakKeyDictionary()
 
     @property
     def names(self) -> Sequence[str]:
@@ -123,9 +121,6 @@ class WritingWall(HeatGrid):
             beside=_BETWEEN // 2,
         )
 
-    def pixels(self, block: int, part: Part) -> Pixels:
-        return ink_pixels(np.zeros((self._lines, self._across))[part], colors_of(self))
-
     def sentence(self, cell: Cell) -> str:
         row, page = self.rows[cell.block // len(self.names)], self.page_of(cell)
         asked = self.names[cell.block % len(self.names)]
@@ -164,35 +159,47 @@ class WritingWall(HeatGrid):
     # How it is painted.
 
     def paint_cells(self, painter: QPainter, colors: Colors) -> None:
-        """Paint a sheet for each row, and on it what was written."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.canvas))
-        for row in range(len(self.rows)):
-            painter.drawRoundedRect(self._sheet(row), 5, 5)
-        super().paint_cells(painter, colors)
-        for index, block in enumerate(self.blocks):
-            lines, columns = self.in_view(index)
-            page = self.page_of(Cell(index, 0, 0))
-            if page is not None:
-                for line, column in product(lines, columns):
-                    self._write(painter, Cell(index, line, column), page, block, colors)
+        """Paint a sheet for each row in view, and on it what was written."""
+        body = self.body()
+        for number, row in enumerate(self.rows):
+            place = self._sheet(number)
+            if not place.intersects(body):
+                continue
+            if row.page is None:
+                _paint_sheet(painter, place, colors)
+            else:
+                painter.drawPixmap(place.topLeft(), self._written(number, row.page, colors))
 
-    def _write(
-        self, painter: QPainter, cell: Cell, page: Page, block: CellBlock, colors: Colors
-    ) -> None:
-        place, square = self.place_of(cell), QRectF(self.cell_rect(cell))
-        if page not in self._paths:
-            assert self._writing is not None
-            self._paths[page] = [_path(self._writing.decode(moves)) for moves in page.moves]
-        side = min(square.width(), square.height()) * _FILLED
+    def _written(self, row: int, page: Page, colors: Colors) -> QPixmap:
+        """Return a sheet with what is written on it, painted once for each size and theme."""
+        place, ratio = self._sheet(row).translated(self.offset()), self.devicePixelRatioF()
+        key = place.size(), self._lines, self._across, colors, ratio
+        if page in self._written_sheets and self._written_sheets[page][0] == key:
+            return self._written_sheets[page][1]
+        sheet = QPixmap(place.size() * ratio)
+        sheet.setDevicePixelRatio(ratio)
+        sheet.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(sheet)
+        _paint_sheet(painter, QRect(QPoint(), place.size()), colors)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        first, count = row * len(self.names), len(self.names)
+        for block in range(first, first + count):
+            for line, column in product(range(self._lines), range(self._across)):
+                box = self.blocks[block].rect(line, column).translated(-place.topLeft())
+                self._write(painter, box, page, self.place_of(Cell(block, line, column)), colors)
+        painter.end()
+        self._written_sheets[page] = key, sheet
+        return sheet
+
+    def _write(self, painter: QPainter, box: QRect, page: Page, place: int, colors: Colors) -> None:
+        assert self._writing is not None
+        side = min(box.width(), box.height()) * _FILLED
         painter.save()
-        painter.translate(square.center())
+        painter.translate(QRectF(box).center())
         painter.scale(side, side)
         ink = colors.ink if page.right[place] else DARK.warning
         painter.setPen(line_pen(QColor(ink), max(_PEN, 1.3 / side)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._paths[page][place])
+        painter.drawPath(_path(self._writing.decode(page.moves[place])))
         painter.restore()
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
@@ -241,6 +248,13 @@ class WritingWall(HeatGrid):
         ends = self.block_rect(first).united(self.block_rect(first + count - 1))
         half = _BETWEEN // 2
         return ends.adjusted(-half, -_APART, half, _APART)
+
+
+def _paint_sheet(painter: QPainter, place: QRect, colors: Colors) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colors.canvas))
+    painter.drawRoundedRect(place, 5, 5)
 
 
 def _right(page: Page | None) -> float:

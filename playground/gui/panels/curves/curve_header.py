@@ -21,15 +21,31 @@ PEN_STYLES = {
     "validation": Qt.PenStyle.DashDotLine,
     "test": Qt.PenStyle.DashLine,
     "ghost": Qt.PenStyle.DotLine,
+    "compared": Qt.PenStyle.DotLine,
+    "generator": Qt.PenStyle.SolidLine,
+    "real": Qt.PenStyle.DashLine,
+    "made": Qt.PenStyle.SolidLine,
 }
+INKS = {line: line for line in PEN_STYLES} | {
+    "generator": "good",
+    "real": "warning",
+    "made": "good",
+    "compared": "muted",
+}
+"""Which colour of the theme a line has."""
 
-
-_DASHES = {"validation": (6.0, 2.0, 1.0, 2.0), "test": (5.0, 3.0), "ghost": (1.5, 2.5)}
+_DASHES = {
+    "validation": (6.0, 2.0, 1.0, 2.0),
+    "test": (5.0, 3.0),
+    "real": (5.0, 3.0),
+    "ghost": (1.5, 2.5),
+    "compared": (1.5, 2.5),
+}
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One curve in the legend; ``line`` is a part's name or ``ghost``."""
+    """One curve in the legend; ``line`` is one of :data:`PEN_STYLES`."""
 
     line: str
     name: str
@@ -111,7 +127,7 @@ class CurveHeader(QWidget):
             x += metrics.horizontalAdvance(self._lead) + _BETWEEN
         middle = round(baseline - metrics.xHeight() / 2) + 0.5
         for entry in entries:
-            painter.setPen(line_pen(getattr(colors, entry.line), entry.line))
+            painter.setPen(line_pen(getattr(colors, INKS[entry.line]), entry.line))
             painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE, middle))
             x += _SAMPLE + _GAP
             painter.setPen(QColor(colors.muted))
@@ -142,7 +158,7 @@ class CurveHeader(QWidget):
 
 
 def line_pen(color: str, line: str) -> QPen:
-    """Return the cosmetic pen of a part's line or a ``ghost`` line."""
+    """Return the cosmetic pen of a part's line, a ``ghost`` line or a ``compared`` one."""
     pen = QPen(QColor(color), 1.0, PEN_STYLES[line])
     pen.setCosmetic(True)
     if line in _DASHES:

@@ -22,8 +22,9 @@ from playground.data.preparation import PARTS
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
-from playground.gui.panels.curves.curve_header import line_pen
+from playground.gui.panels.curves.curve_header import INKS, line_pen
 from playground.gui.panels.curves.curve_series import Series
+from playground.training.made_metrics import MAKERS
 
 _NOTHING = Series(np.empty(0), np.empty(0))
 _TICK_PX = 10
@@ -31,9 +32,10 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
 
-LINES = (*PARTS, "ghost")
-_PALE = tuple(f"{kind}_{part}" for kind in ("within", "raw") for part in PARTS)
-_DRAWN = ("ghost", *_PALE, *PARTS)
+MEASURED = (*PARTS, *MAKERS)
+LINES = (*MEASURED, "ghost", "compared")
+_PALE = tuple(f"{kind}_{part}" for kind in ("within", "raw") for part in MEASURED)
+_DRAWN = ("ghost", "compared", *_PALE, *MEASURED)
 
 Curves = Mapping[str, Series]
 """What one plot shows of each of the lines, pale behind them what is called ``within_…``, which was
@@ -63,22 +65,23 @@ class CurvePlot(pg.PlotWidget):
     def __init__(self, *, percent: bool = False) -> None:
         self._left = CalmAxis("left", 24.0, percent)
         self._bottom = CalmAxis("bottom", 70.0)
-        super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
+        axes = {"left": self._left, "bottom": self._bottom}
+        super().__init__(axisItems=axes, enableMenu=False)
         self._curves: Curves = {}
         self._ends = 0.0, 1.0
         self._follow_epochs = self._follow_values = True
         self._log = False
         self._bounds: tuple[float | None, float | None] = (0.0, 1.0) if percent else (0.0, None)
         item = self.getPlotItem()
-        item.setMenuEnabled(False)
         item.hideButtons()
         item.setDownsampling(auto=True, mode="peak")
         item.setClipToView(True)
         item.getViewBox().disableAutoRange()
         item.layout.setContentsMargins(0, 7, 9, 0)
-        self._lines = {
-            name: item.plot(antialias=True, connect="all", skipFiniteCheck=True) for name in _DRAWN
-        }
+        self._lines: dict[str, pg.PlotDataItem] = {}
+        for name in _DRAWN:
+            if not name.endswith(MAKERS):
+                self._line(name)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._dots = pg.ScatterPlotItem(size=7, pxMode=True)
         self._veil = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
@@ -115,19 +118,29 @@ class CurvePlot(pg.PlotWidget):
         A curve that is the very one on the screen stays untouched unless ``restate`` is true.
         """
         before, self._curves = self._curves, curves
-        for name, line in self._lines.items():
+        for name in _DRAWN:
             series = curves.get(name, _NOTHING)
             if series is before.get(name, _NOTHING) and not restate:
                 continue
             if self._log:
                 series = series.positive()
             if not len(series):
-                if line.xData is not None:
-                    line.clear()
+                if name in self._lines:
+                    self._lines[name].clear()
                 continue
+            line = self._line(name)
             line.setSymbol("o" if len(series) == 1 else None)
             line.setData(series.epochs, series.values)
         self._fit()
+
+    def _line(self, name: str) -> pg.PlotDataItem:
+        """Return one of the lines; those of two players are made when there are some."""
+        if name not in self._lines:
+            line = self.getPlotItem().plot(antialias=True, connect="all", skipFiniteCheck=True)
+            line.setZValue(_DRAWN.index(name) / len(_DRAWN))
+            self._lines[name] = line
+            self._style(name, line)
+        return self._lines[name]
 
     def set_percent(self, percent: bool) -> None:
         """Label the values' axis in percent, or in plain numbers."""
@@ -174,11 +187,11 @@ class CurvePlot(pg.PlotWidget):
             return
         self._cursor.setValue(epoch)
         spots = []
-        for name in ("ghost", *PARTS):
+        for name in ("ghost", *MEASURED):
             value = measured(self._curves, name).at(epoch)
             if value is not None and (value > 0 or not self._log):
                 y = math.log10(value) if self._log else value
-                brush = pg.mkBrush(getattr(colors_of(self), name))
+                brush = pg.mkBrush(getattr(colors_of(self), INKS[name]))
                 spots.append({"pos": (epoch, y), "brush": brush})
         self._dots.setData(spots=spots)
 
@@ -195,18 +208,7 @@ class CurvePlot(pg.PlotWidget):
         colors = colors_of(self)
         self.setBackground(None)
         for name, line in self._lines.items():
-            kind = name.rpartition("_")[2]
-            color = QColor(getattr(colors, kind))
-            if name != kind:
-                color.setAlpha(90)
-            pen = line_pen(colors.ghost, kind)
-            pen.setColor(color)
-            if name != kind:
-                pen.setStyle(Qt.PenStyle.SolidLine)
-            line.setPen(pen)
-            line.setSymbolPen(None)
-            line.setSymbolBrush(color)
-            line.setSymbolSize(6)
+            self._style(name, line)
         font = ui_font(_TICK_PX)
         for axis in (self._left, self._bottom):
             axis.setPen(pg.mkPen(None))
@@ -224,6 +226,22 @@ class CurvePlot(pg.PlotWidget):
         self._veil.setBrush(pale)
         self._cursor.setPen(pg.mkPen(colors.muted, width=1))
         self._dots.setPen(pg.mkPen(colors.central, width=1))
+
+    def _style(self, name: str, line: pg.PlotDataItem) -> None:
+        """Give a line the theme's colour, and its dashes."""
+        colors = colors_of(self)
+        kind = name.rpartition("_")[2]
+        color = QColor(getattr(colors, INKS[kind]))
+        if name != kind:
+            color.setAlpha(90)
+        pen = line_pen(colors.ghost, kind)
+        pen.setColor(color)
+        if name != kind:
+            pen.setStyle(Qt.PenStyle.SolidLine)
+        line.setPen(pen)
+        line.setSymbolPen(None)
+        line.setSymbolBrush(color)
+        line.setSymbolSize(6)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -268,7 +286,7 @@ class CurvePlot(pg.PlotWidget):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        drawn = [self._curves.get(name, _NOTHING) for name in self._lines]
+        drawn = [self._curves.get(name, _NOTHING) for name in _DRAWN]
         curves = [series for series in drawn if len(series)]
         if not curves:
             return

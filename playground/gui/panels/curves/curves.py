@@ -11,14 +11,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from playground.data.preparation import PARTS
-from playground.data.tasks import ACCURACY, metrics_of
+from playground.data.tasks import ACCURACY, MEAN_SQUARED_ERROR, metrics_of
 from playground.errors import FileError
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
 from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
-from playground.gui.panels.curves.curve_plot import LINES, CurvePlot, Curves, measured
+from playground.gui.panels.curves.curve_plot import LINES, MEASURED, CurvePlot, Curves, measured
 from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
 from playground.gui.widgets.as_table import ShowAsTable
@@ -26,11 +25,15 @@ from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.training.history import History
+from playground.training.made_metrics import made_metrics_of
 from playground.wording import metric, number, percent
 
 _ROOMY_PX = 150
 """From this height on there is room for the tools and the name of the axis."""
 
+
+_SHORT = {"ghost": "previous", "compared": "PCA", "generator": "G"}
+"""What the legend calls a line where that is not its own name."""
 
 _PALE = (
     "Pale is what was measured within epochs: the loss of the mini-batches, as the steps met them, "
@@ -56,6 +59,7 @@ class CurvesPanel(QWidget):
         self._past: float | None = None
         self._drawn: dict[str, Curves] = {"loss": {}, self._metric.name: {}}
         self._ghost_curves: dict[str, Series] = {}
+        self._compared: float | None = None
 
         self.loss = named(CurvePlot(), "lossCurve")
         self.score = named(CurvePlot(percent=True), "accuracyCurve")
@@ -111,6 +115,12 @@ class CurvesPanel(QWidget):
         self._ghost_curves.clear()
         self._choose_measure()
         self._redraw()
+
+    def set_compared(self, error: float | None) -> None:
+        """Draw the mean squared error that the run is compared with, PCA's, or none."""
+        if error != self._compared:
+            self._compared = error
+            self._redraw()
 
     def set_past(self, epoch: float | None) -> None:
         """Point at a past moment until another is pointed at, and draw paler what came after it."""
@@ -185,7 +195,7 @@ class CurvesPanel(QWidget):
         history = self._told
         if history is None:
             return
-        metrics = metrics_of(history.columns)
+        metrics = (*made_metrics_of(history.columns), *metrics_of(history.columns))
         if metrics:
             named = [metric for metric in metrics if metric.name == self._chosen]
             self._metric = (*named, *metrics)[0]
@@ -215,12 +225,15 @@ class CurvesPanel(QWidget):
         self._refresh_indents()
 
     def _curves(self, measure: str) -> Curves:
-        curves = {part: Series.of(self._history, f"{part}_{measure}") for part in PARTS}
+        curves = {part: Series.of(self._history, f"{part}_{measure}") for part in MEASURED}
         curves["ghost"] = self._ghost_series(measure)
         within = {
-            f"within_{part}": Series.within(self._history, f"{part}_{measure}") for part in PARTS
+            f"within_{part}": Series.within(self._history, f"{part}_{measure}") for part in MEASURED
         }
         weight = self.tools.weight
+        if self._compared is not None and measure == MEAN_SQUARED_ERROR.name:
+            ends = self._epochs()[[0, -1]] if _length(self._told) else np.empty(0)
+            curves["compared"] = Series(ends, np.full(len(ends), self._compared))
         if weight == 0:
             return curves | within
         smooth = {line: series.smoothed(weight) for line, series in curves.items()}
@@ -258,13 +271,13 @@ class CurvesPanel(QWidget):
         drawn, growing = self._drawn[measure], self._cursor is None and self._first_epoch
         for line in LINES:
             series = measured(drawn, line)
-            if growing and line != "ghost":
+            if growing and line in MEASURED:
                 series = drawn[f"within_{line}"]
             value = series.last() if self._cursor is None else series.at(self._cursor)
             if value is None:
                 continue
             resting = line == "ghost" and self._cursor is None
-            name = "previous" if line == "ghost" else line
+            name = _SHORT.get(line, line)
             entries.append(LegendEntry(line, name, "" if resting else spell(value)))
         return tuple(entries)
 

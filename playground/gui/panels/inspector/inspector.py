@@ -212,6 +212,8 @@ class Inspector(QWidget):
         reading, prepared = self._session.reading, self._session.prepared
         chosen = self._session.attention.chosen_target
         target = None if reading is None else reading.target(chosen)
+        if prepared is not None and prepared.dataset.task.of_itself:
+            return "the input itself"
         if target is None or prepared is None:
             return ""
         classes = prepared.dataset.class_names

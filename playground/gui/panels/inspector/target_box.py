@@ -18,7 +18,8 @@ _CHOICE = (
 )
 _LABELLED = "This example has a label of its own, which the loss is measured against."
 _REGRESSION = "The loss is measured against the example's own value."
-_NONE = "no value"
+_OF_ITSELF = "The loss is measured against the example itself."
+_NONE, _ITSELF = "no value", "the input itself"
 
 
 class TargetChoice(QWidget):
@@ -40,6 +41,9 @@ class TargetChoice(QWidget):
         probe, prepared = session.probe, session.prepared
         classes = () if prepared is None else prepared.dataset.class_names
         label = None if probe is None else probe.label
+        itself = prepared is not None and prepared.dataset.task.of_itself
+        if itself:
+            classes = ()
         with QSignalBlocker(self.box):
             if classes:
                 if classes != self._listed:
@@ -54,7 +58,7 @@ class TargetChoice(QWidget):
                     self.box.setCurrentIndex(max(place, 0))
             else:
                 value = None if probe is None else probe.target
-                text = _NONE if value is None else number(value, 6)
+                text = _ITSELF if itself else _NONE if value is None else number(value, 6)
                 if self._listed != (text,):
                     self._listed = (text,)
                     self.box.clear()
@@ -64,8 +68,8 @@ class TargetChoice(QWidget):
             self._fixed = fixed
             self.box.setEnabled(not fixed)
             self._label.setText("Correct answer" if fixed else "Correct answer assumed")
-            tip = _CHOICE if not fixed else _LABELLED if classes else _REGRESSION
-            self.box.setToolTip(tool_tip(tip))
+        tip = _CHOICE if not fixed else _LABELLED if classes else _REGRESSION
+        self.box.setToolTip(tool_tip(_OF_ITSELF if itself else tip))
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:

@@ -63,9 +63,9 @@ class CardFrame(QFrame):
 class InputCard(CardFrame):
     """What comes into the network."""
 
-    def __init__(self) -> None:
-        super().__init__("Input")
-        named(self, "inputCard", "Input", topic="input")
+    def __init__(self, title: str = "Input") -> None:
+        super().__init__(title)
+        named(self, "inputCard", title, topic="input")
         self.body.setSpacing(3)
         self._note = ElidedLabel("", "muted")
         self.body.addWidget(self._note)

@@ -75,8 +75,16 @@ class CardInfo:
 class NetworkInfo:
     """A whole network as the layer editor shows it.
 
-    ``input_note`` says what the inputs are: ``"64 pixels, 0…1"``; ``answers_at_every_step`` whether
-    every layer has to hand on all steps.
+    Attributes
+    ----------
+    input_note
+        What the inputs are: ``"64 pixels, 0…1"``.
+    answers_at_every_step
+        Whether every layer has to hand on all steps.
+    title
+        What it is called.
+    player
+        Which of two networks that play against each other it is, ``maker`` or ``judge``, or "".
     """
 
     input_shape: tuple[int, ...]
@@ -84,6 +92,8 @@ class NetworkInfo:
     layers: tuple[CardInfo, ...]
     output: CardInfo
     answers_at_every_step: bool = False
+    title: str = "Network"
+    player: str = ""
 
     @property
     def parameter_count(self) -> int:

@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMenu, QPushButton, QWidget
 
 from playground.errors import FieldError
-from playground.gui.look.marking import named, tool_tip
+from playground.gui.look.marking import mark, named, tool_tip
 from playground.gui.panels.network.block_card import BlockCard
 from playground.gui.panels.network.card_carrier import CardCarrier
 from playground.gui.panels.network.card_column import CardColumn
@@ -29,7 +29,7 @@ from playground.gui.panels.network.nesting import (
 )
 from playground.gui.panels.network.settings_card import SettingsCard
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import put_in_tab_order, stacked
+from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.layers import LAYERS
 from playground.training.experiment import every_layer
 from playground.training.size import check_shapes
@@ -41,6 +41,17 @@ class LayerEditor(QWidget):
     Cards belong to layers by their names, so an edit keeps every other card, its focus and its
     open details. New layers get a name that the editor has not seen before. The menu that adds them
     ends with the editor's own actions.
+
+    Parameters
+    ----------
+    path
+        Where the layers are in the experiment: ``layers``, or ``recipe.layers``.
+    name
+        What its cards are called for the program: ``layerCard0``.
+    prefix
+        How the names of its layers begin.
+    first
+        The card of what comes in, in place of one that only tells it.
 
     Signals
     -------
@@ -56,9 +67,16 @@ class LayerEditor(QWidget):
     output_requested = Signal(object)
     selection_changed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        path: str = "layers",
+        name: str = "layer",
+        prefix: str = "",
+        first: InputCard | None = None,
+    ) -> None:
         super().__init__()
-        named(self, "layerEditor", "Layers of the network")
+        named(self, f"{name}Editor", "Layers of the network")
+        self._path, self._name, self._prefix = path, name, prefix
         self._network: NetworkInfo | None = None
         self._cards: dict[str, LayerCard] = {}
         self._seen: set[str] = set()
@@ -70,13 +88,17 @@ class LayerEditor(QWidget):
         self._menu_gap: QPushButton | None = None
         self._output_card: SettingsCard | None = None
         self.header = named(ElidedLabel("Network", "heading"), "networkHeader")
-        self.input_card = InputCard()
+        self.input_card = first or InputCard()
         self._column = CardColumn()
         self._column.gap_clicked.connect(self._on_gap_clicked)
         self.cost_label = named(
             ElidedLabel("", "muted"), "multiplyAddsLabel", topic="multiply_adds"
         )
-        parts = (self.header, self.cost_label, 7, self.input_card, self._column)
+        self.count_label = named(QLabel(), "parameterCount", role="muted")
+        self._player = QFrame()
+        self._player.setFixedSize(3, 13)
+        top = beside(self._player, (self.header, 1), self.count_label, spacing=6)
+        parts = (top, self.cost_label, 7, self.input_card, self._column)
         self._stack = stacked(*parts, on=self, margins=0, spacing=0)
         self._carrier = CardCarrier(self)
         app = QApplication.instance()
@@ -86,7 +108,15 @@ class LayerEditor(QWidget):
     def set_network(self, network: NetworkInfo) -> None:
         """Show a network. Cards of layers that stay are kept, with what is being typed in them."""
         count, products = network.costs
-        self.header.set_text(f"Network · {count}")
+        if network.player:
+            self.header.set_text(network.title)
+        else:
+            self.header.set_text(f"{network.title} · {count}", count)
+        self.count_label.setText(count)
+        self.count_label.setVisible(bool(network.player))
+        mark(self._player, "player", network.player)
+        self._player.setVisible(bool(network.player))
+        self.setAccessibleName(f"Layers of the {network.title.lower()}")
         self.cost_label.set_text(f"{products} an example")
         self.cost_label.setVisible(bool(products))
         self.input_card.set_input(network.input_shape, network.input_note)
@@ -100,7 +130,7 @@ class LayerEditor(QWidget):
         self._seen.update(now)
         focused = QApplication.focusWidget()
         before, self._cards = self._cards, {}
-        self._arrange(network.layers, self._column, before, "", "layerCard")
+        self._arrange(network.layers, self._column, before, "", f"{self._name}Card")
         for card in before.values():
             self._drop(card)
         self._link_tab_order()
@@ -126,7 +156,7 @@ class LayerEditor(QWidget):
         In the card that asked for the change, whichever layer cannot bear it; where none did, in
         that of the path of a setting: ``layers.1.layers.0.units``, or ``output``, or ``input``.
         """
-        layers = every_layer(self._layers())
+        layers = every_layer(self._layers(), self._path)
         owners = (layer.name for place, layer in layers if f"{path}.".startswith(f"{place}."))
         owner = self._cards.get(next(owners, ""), self.output_card)
         card = self._asking or (self.input_card if path == "input" else owner)
@@ -192,7 +222,7 @@ class LayerEditor(QWidget):
         layer = self._caller().info.settings
         place = place_of(self._layers(), layer.name)
         if place is not None:
-            self._insert(place[0], place[1] + 1, named_afresh(layer, self._seen))
+            self._insert(place[0], place[1] + 1, named_afresh(layer, self._seen, self._prefix))
 
     @Slot()
     def _on_remove_requested(self) -> None:
@@ -244,7 +274,7 @@ class LayerEditor(QWidget):
         assert self._network is not None
         shape = column.shape_at(index) or self._network.input_shape
         layer = kind.fitting(shape) if hasattr(kind, "fitting") else kind()
-        return column.block, index, named_afresh(layer, self._seen)
+        return column.block, index, named_afresh(layer, self._seen, self._prefix)
 
     def _show_if_possible(self, action: QAction) -> None:
         """Let the menu offer a kind of layer, or tell why it cannot stand in the gap."""
@@ -316,7 +346,7 @@ class LayerEditor(QWidget):
         if card is not None:
             card.set_selected(True)
         if card is self._output_card:
-            self.selection_changed.emit("output")
+            self.selection_changed.emit(f"{self._prefix}output")
         elif isinstance(card, LayerCard):
             self.selection_changed.emit(card.info.settings.name)
 

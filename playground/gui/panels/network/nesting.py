@@ -92,16 +92,16 @@ def gap_beside(layers: Layers, name: str, by: int) -> tuple[str, int] | None:
     return block, index + by + (by > 0)
 
 
-def named_afresh(layer: Any, used: Iterable[str]) -> Any:
+def named_afresh(layer: Any, used: Iterable[str], prefix: str = "") -> Any:
     """Return a layer, and the layers inside it, under names that are not in use."""
     used = set(used)
-    named = replace(layer, name=fresh_name(layer.kind, used))
+    named = replace(layer, name=fresh_name(f"{prefix}{layer.kind}", used))
     if not hasattr(layer, "layers"):
         return named
     used.add(named.name)
     inside: Layers = ()
     for one in layer.layers:
-        inside = (*inside, named_afresh(one, used))
+        inside = (*inside, named_afresh(one, used, prefix))
         used.update(names_of(inside[-1:]))
     return replace(named, layers=inside)
 
@@ -114,11 +114,11 @@ def names_of(layers: Layers) -> list[str]:
     return names
 
 
-def fresh_name(kind: str, used: Iterable[str]) -> str:
-    """Return a name for a new layer of a kind, numbered above every name in use."""
+def fresh_name(begin: str, used: Iterable[str]) -> str:
+    """Return a name that begins like this, numbered above every name in use."""
     numbers = [
-        int(name[len(kind) + 1 :])
+        int(name[len(begin) + 1 :])
         for name in used
-        if name.startswith(f"{kind}_") and name[len(kind) + 1 :].isdecimal()
+        if name.startswith(f"{begin}_") and name[len(begin) + 1 :].isdecimal()
     ]
-    return f"{kind}_{max(numbers, default=0) + 1}"
+    return f"{begin}_{max(numbers, default=0) + 1}"

@@ -14,7 +14,7 @@ from playground import fields
 from playground.analysis.glossary.curves import range_words
 from playground.analysis.glossary.keys import key_of
 from playground.errors import FieldError
-from playground.fields import Declared, Number, Variant
+from playground.fields import Declared, Flag, Number, Variant
 from playground.gui.forms.editors import KindBox
 from playground.gui.forms.form import Form, value_at
 from playground.gui.forms.number_box import NumberBox
@@ -46,9 +46,10 @@ class SettingsCard(CardFrame):
     """A card for a layer's settings, whatever their class declares.
 
     ``units`` or ``maps``, the side of a square and ``activation`` have a box each on the card; a
-    class without activation and with two other fields at the most shows these there too; everything
-    else, with the activation's own parameters, is in the details. Where the only box is that of a
-    square, it stands in the first line, and the others are shown where the card is selected.
+    class without activation and with three other fields at the most shows these there too;
+    everything else, with the activation's own parameters, is in the details. Where the only box is
+    that of a square, it stands in the first line, and the others are shown where the card is
+    selected.
 
     Signals
     -------
@@ -74,7 +75,7 @@ class SettingsCard(CardFrame):
         shown = {"name", "activation", "layers", *self._numbers}
         self._rest = tuple(name for name in declared if name not in shown)
         self._in_one_line = bool(self._numbers) and self.activation_box is None
-        if self.activation_box is None and 0 < len(self._rest) <= 2:
+        if self.activation_box is None and 0 < len(self._rest) <= 3:
             self.body.addWidget(self._new_form(""))
         elif self._rest or self.activation_box is not None:
             self.details_button = named(Disclosure(), "detailsButton")
@@ -291,6 +292,8 @@ def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
             parts.append(f"{value.title} init")
         elif isinstance(declared, Number) and value is not None:
             parts.append(f"{declared.label.lower()} {number_text(value)}")
+        elif isinstance(declared, Flag) and value:
+            parts.append(declared.label.lower())
     return parts
 
 

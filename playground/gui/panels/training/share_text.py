@@ -1,4 +1,4 @@
-"""How shares of a whole read in forms: ``80 % / 20 %``, ``97 %``."""
+"""How shares of a whole read in forms, ``80 % / 20 %``, ``97 %``, and turns, ``2 : 1``."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ def percent_word(declared: Number, text: str) -> str:
 def share_text(declared: Number, value: float | None) -> str:
     """Return a share of the training part, ``20 % of training``."""
     return f"{percent_text(declared, value)} of training"
+
+
+def turns_text(declared: Number, value: float | None) -> str:
+    """Return the steps of a discriminator for each of its generator's, ``2 : 1``."""
+    return f"{number_text(value or 0)} : 1"
+
+
+def turns_word(declared: Number, text: str) -> str:
+    """Return the first of ``2 : 1``."""
+    return plain_word(declared, text.partition(":")[0])
 
 
 SPLIT_LABELS = {"data.test_fraction": "Train / test", "data.validation_fraction": "Validation"}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground import fields
-from playground.gui.forms.form import Form
+from playground.gui.forms.form import Form, value_at
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text
 from playground.gui.forms.row import sentence_label
@@ -21,13 +22,17 @@ from playground.gui.panels.training.share_text import (
     SPLIT_MAKERS,
     percent_text,
     percent_word,
+    turns_text,
+    turns_word,
 )
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
+from playground.training import body as bodies
 from playground.training.experiment import Experiment, Stopping
 from playground.wording import counted, number
 
 _EVERYDAY = (
+    "data.task",
     "training.loss",
     "training.optimizer",
     "training.learning_rate",
@@ -38,14 +43,30 @@ _EVERYDAY = (
     "data.examples",
     "data.steps",
 )
+_OF_A_PAIR = {
+    "training.optimizer": (("recipe.optimizer", "training.optimizer"),),
+    "training.learning_rate": (
+        ("recipe.learning_rate", "training.learning_rate"),
+        "recipe.steps",
+        "recipe.real_label",
+    ),
+}
+"""What stands in the place of a row where a generator learns against a discriminator."""
+
+_OPTIMIZERS = {
+    "training.optimizer": "Settings of {}",
+    "recipe.optimizer": "Settings of the generator's {}",
+}
 _RARE = (
     "training.schedule",
     "training.clip_norm",
     "training.balance_classes",
     "training.own_share",
     "data.validation_fraction",
+    "data.few",
     "data.standardize",
     "data.seed",
+    "body",
 )
 _STOPPING = (
     "training.stopping.epochs",
@@ -55,8 +76,10 @@ _STOPPING = (
 )
 _AUGMENTATION = "training.augmentation"
 _MAY_NOT_APPLY = (
+    "data.task",
     "data.test_fraction",
     "data.validation_fraction",
+    "data.few",
     "data.noise",
     "data.examples",
     "data.steps",
@@ -67,6 +90,11 @@ _MAY_NOT_APPLY = (
     _AUGMENTATION,
 )
 _NAMES = {
+    "data.task": "targetBox",
+    "recipe.optimizer": "generatorOptimizerBox",
+    "recipe.learning_rate": "generatorRateBox",
+    "recipe.steps": "discriminatorStepsBox",
+    "recipe.real_label": "realLabelBox",
     "training.loss": "lossBox",
     "training.optimizer": "optimizerBox",
     "training.learning_rate": "learningRateBox",
@@ -83,19 +111,25 @@ _NAMES = {
     "training.stopping.patience": "patienceBox",
     "data.test_fraction": "testFractionBox",
     "data.validation_fraction": "validationFractionBox",
+    "data.few": "fewBox",
     "data.noise": "noiseBox",
     "data.examples": "examplesBox",
     "data.steps": "stepsBox",
     "data.standardize": "standardizeBox",
     "data.seed": "dataSeedBox",
     "seed": "seedBox",
+    "body": "bodyBox",
 }
 _LABELS = {
     **SPLIT_LABELS,
     "training.stopping.patience": "No gain for",
+    "recipe.optimizer": "Optimizers G / D",
+    "recipe.learning_rate": "Rates G / D",
+    "recipe.steps": "Steps D : G",
 }
 _MAKERS = {
     **SPLIT_MAKERS,
+    "recipe.steps": partial(NumberBox, reading=turns_text, word=turns_word),
     "training.own_share": partial(NumberBox, reading=percent_text, word=percent_word),
     "training.stopping.target_accuracy": partial(
         NumberBox, reading=percent_text, word=percent_word
@@ -128,13 +162,12 @@ class TrainingForm(QWidget):
         self._applicable: frozenset[str] = frozenset(_MAY_NOT_APPLY)
         self._stopping: Form | None = None
         self._rare: Form | None = None
-        self._optimizer: Form | None = None
-        self._optimizer_title: QLabel | None = None
+        self._optimizers: dict[str, tuple[QLabel, Form]] = {}
         self._rare_section: QWidget | None = None
         self._column = stacked(on=self, margins=0, spacing=5)
         self._column.addWidget(named(QLabel("Training"), role="heading"))
         self._column.addSpacing(2)
-        self._everyday = self._new_form(_EVERYDAY)
+        self._everyday = self._new_form(_everyday(experiment))
         self._column.addWidget(self._everyday)
         training = fields.describe(experiment.training)
         self.augmentation = AugmentationRow(
@@ -151,12 +184,14 @@ class TrainingForm(QWidget):
 
     def set_value(self, experiment: Experiment) -> None:
         """Show an experiment; an editor in which the user is typing is left alone."""
-        self._experiment = experiment
+        before, self._experiment = self._experiment, experiment
+        if _everyday(experiment) != _everyday(before):
+            self._rebuild_everyday()
         training = experiment.training
         for form in self._forms():
             form.set_value(experiment)
         self.augmentation.set_value(training.augmentation)
-        self._show_optimizer(training.optimizer)
+        self._show_optimizers()
         full = training.optimizer.full_batch
         if full:
             box = self._everyday.editor("training.batch_size")
@@ -172,7 +207,8 @@ class TrainingForm(QWidget):
         Parameters
         ----------
         paths
-            Of ``data.test_fraction``, ``data.validation_fraction``, ``data.noise``,
+            Of ``data.task``, ``data.test_fraction``, ``data.validation_fraction``, ``data.few``,
+            ``data.noise``,
             ``data.examples``, ``data.steps``, ``data.standardize``, ``data.seed``,
             ``training.balance_classes``, ``training.own_share`` and ``training.augmentation``,
             those that apply.
@@ -211,10 +247,10 @@ class TrainingForm(QWidget):
 
     def _form_of(self, path: str) -> Form:
         """Return the form with a path's editor, opening the part that it is in."""
-        if path.startswith("training.optimizer."):
+        owner = path.rpartition(".")[0]
+        if owner in _OPTIMIZERS:
             self.more_button.setChecked(True)
-            assert self._optimizer is not None
-            return self._optimizer
+            return self._optimizers[owner][1]
         if path in _STOPPING:
             self.stopping_button.setChecked(True)
         elif not (self._everyday.owns(path) or self._seed.owns(path)):
@@ -233,11 +269,23 @@ class TrainingForm(QWidget):
             labels=_LABELS,
             makers=_MAKERS,
             sliders=("training.learning_rate",),
-            folded=("training.optimizer",),
+            folded=_OPTIMIZERS,
             indent=indent,
         )
         form.change_requested.connect(self.change_requested)
         return form
+
+    def _rebuild_everyday(self) -> None:
+        """Show the everyday settings of another recipe in the place of those of the former."""
+        former = self._everyday
+        before = former.editors()[0].previousInFocusChain()
+        self._everyday = self._new_form(_everyday(self._experiment))
+        self._column.replaceWidget(former, self._everyday)
+        former.hide()
+        former.deleteLater()
+        if before is not None:
+            put_in_tab_order(before, self._everyday.editors())
+        self.set_applicable(self._applicable)
 
     def _new_disclosure(self, name: str, slot: Any) -> Disclosure:
         button = named(Disclosure(), name)
@@ -258,24 +306,37 @@ class TrainingForm(QWidget):
     def _on_more_toggled(self, opened: bool) -> None:
         if self._rare_section is None:
             self._rare_section = QWidget()
-            self._optimizer_title = sentence_label("", "muted")
-            self._optimizer = Form(path="training.optimizer", indent=1, behind=self.more_button)
-            self._optimizer.change_requested.connect(self.change_requested)
+            for path in _OPTIMIZERS:
+                form = Form(path=path, indent=1, behind=self.more_button)
+                form.change_requested.connect(self.change_requested)
+                self._optimizers[path] = sentence_label("", "muted"), form
             self._rare = self._new_form(_RARE, indent=1)
-            parts = (self._optimizer_title, self._optimizer, self._rare)
+            parts = (*chain.from_iterable(self._optimizers.values()), self._rare)
             stacked(*parts, on=self._rare_section, margins=0, spacing=5)
             self._column.addWidget(self._rare_section)
             put_in_tab_order(self.more_button, self._rare.editors())
-            self._show_optimizer(self._experiment.training.optimizer)
+            self._show_optimizers()
             self.set_applicable(self._applicable)
         self._rare_section.setVisible(opened)
 
-    def _show_optimizer(self, optimizer: Any) -> None:
-        if self._optimizer is None or self._optimizer_title is None:
-            return
-        self._optimizer.set_value(optimizer)
-        self._optimizer_title.setText(f"Settings of {optimizer.title}")
-        self._optimizer_title.setVisible(bool(fields.describe(optimizer)))
+    def _show_optimizers(self) -> None:
+        for path, (title, form) in self._optimizers.items():
+            owner = value_at(self._experiment, path.partition(".")[0])
+            optimizer = getattr(owner, "optimizer", None)
+            if optimizer is not None:
+                form.set_value(optimizer)
+                title.setText(_OPTIMIZERS[path].format(optimizer.title))
+            has_settings = optimizer is not None and bool(fields.describe(optimizer))
+            title.setVisible(has_settings)
+            form.setVisible(has_settings)
+
+
+def _everyday(experiment: Experiment) -> tuple[str | tuple[str, ...], ...]:
+    """Return the rows of the everyday settings under an experiment's recipe."""
+    if experiment.recipe.output is None:
+        return _EVERYDAY
+    rows = (_OF_A_PAIR.get(row, (row,)) if isinstance(row, str) else (row,) for row in _EVERYDAY)
+    return tuple(chain.from_iterable(rows))
 
 
 def _stopping_summary(stopping: Stopping) -> str:
@@ -303,6 +364,10 @@ def _rare_summary(experiment: Experiment) -> str:
     if experiment.data.validation_fraction:
         share = number_text(round(100 * experiment.data.validation_fraction, 6))
         parts.append(f"{share} % validation")
+    if experiment.data.few is not None:
+        parts.append(f"{counted(experiment.data.few, 'example')} a class")
     if experiment.data.standardize:
         parts.append("standardized")
+    if experiment.body:
+        parts.append(f"begins with {bodies.find(experiment.body).title}")
     return ", ".join(parts)
