@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
+from playground.data.judged import unjudged
 from playground.data.own.description import arrays_of, check_description, dataset_of, described
 from playground.data.own.sets import PREFIX
 from playground.errors import DataError, FileError
@@ -26,6 +27,7 @@ _STAND_IN = "digits"
 
 def packed(dataset: Dataset) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Return what the file says of a data set, and its arrays; nothing where it stays outside."""
+    dataset = unjudged(dataset)
     if not dataset.name.startswith(PREFIX):
         return {}, {}
     words = described(dataset)

@@ -25,7 +25,8 @@ class History:
     columns
         A measurement's values by name, each of shape (n,): ``train_loss``, ``test_loss`` and
         ``train_accuracy``, ``test_accuracy``, or for regression ``…_mean_absolute_error``
-        and ``…_r2``. NaN where it was not measured, or by another loss than the present one.
+        and ``…_r2``; of what a generator makes ``generator_loss``, ``made_share``, ``made_score``
+        and so on. NaN where it was not measured, or by another loss than the present one.
     within
         What was measured between epochs' ends, by the clock: it is not kept in files.
     """

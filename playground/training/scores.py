@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from playground import fields
 from playground.bundled import resource
 from playground.data.dataset import Dataset
-from playground.data.judged import RealOrMade
+from playground.data.judged import unjudged
 from playground.data.preparation import Normalization, Prepared
 from playground.files.container import FileKind, open_container
 from playground.files.strict_json import read_json
@@ -196,8 +196,7 @@ def examiner_of(dataset: Dataset) -> Network | None:
     examiner = _examiner() if dataset.kind.pictures else None
     if examiner is None or examiner.input_shape != dataset.input_shape:
         return None
-    task, known = dataset.task, examiner.classes_
-    names = task.of.class_names if isinstance(task, RealOrMade) else dataset.class_names
+    known, names = examiner.classes_, unjudged(dataset).class_names
     return examiner if known is not None and list(names) == known.tolist() else None
 
 

@@ -16,6 +16,7 @@ from playground.data.rows import ByteRows
 from playground.data.tasks import Classification, Reconstruction
 from playground.errors import FileError
 from playground.storage import experiment_file, own_data
+from playground.training.adversarial import Adversarial
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.task_fit import fitted
 from playground.training.trainer import Trainer
@@ -84,6 +85,27 @@ def test_it_opens_where_the_set_is_not(make: Callable[[], Dataset], tmp_path: Pa
     assert catalogue.titles()[make().name] == make().title
     assert saved.experiment == trainer.experiment
     assert saved.experiment.data.load() is saved.dataset
+    resumed = Trainer(saved.experiment, start=saved)
+    for each in (trainer, resumed):
+        train(each, epochs=4)
+    assert resumed.network.parameters.tobytes() == trainer.network.parameters.tobytes()
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_what_is_made_after_it_opens_with_the_set_as_it_is(conditional, tmp_path: Path) -> None:
+    path, dataset = tmp_path / "mine.playground", shapes()
+    catalogue.keep(dataset)
+    recipe = Adversarial(conditional=conditional)
+    made = Experiment(data=DataSettings(name=dataset.name), recipe=recipe)
+    trainer = Trainer(fitted(made, made.data.load()))
+    train(trainer, epochs=2)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
+    forget()
+    saved = experiment_file.read(path)
+    assert are_same(catalogue.load(dataset.name), shapes())
+    assert saved.experiment == trainer.experiment
+    assert saved.experiment.data.load() is saved.dataset
+    assert saved.dataset.class_names[-1] == ("made" if conditional else "real")
     resumed = Trainer(saved.experiment, start=saved)
     for each in (trainer, resumed):
         train(each, epochs=4)

@@ -111,8 +111,8 @@ class DiscriminatorWins:
         return Finding(
             self.kind,
             f"{percent(told)} of real and made are told apart",
-            f"The discriminator believes what is made {percent(math.exp(-lost))}: from one that is "
-            "so sure, the generator hardly learns what to do better.",
+            f"The discriminator gives what is made a chance of {percent(math.exp(-lost))} to be "
+            "real: from one that is so sure, the generator hardly learns what to do better.",
             "curves",
             lost,
             remedies=_weaker(m),
@@ -123,14 +123,15 @@ def _calmer(m: Measurements) -> tuple[Remedy, ...]:
     """Return what lets both learn at the same pace, with little memory of former slopes."""
     training, recipe = m.experiment.training, m.experiment.recipe
     rate = min(training.learning_rate, recipe.learning_rate, 0.001)
+    smooth = min(recipe.real_label, SMOOTH)
     changes = {
         "training.learning_rate": rate,
         "training.optimizer": Adam(beta1=BETA),
         "recipe.learning_rate": rate,
         "recipe.optimizer": Adam(beta1=BETA),
-        "recipe.real_label": min(recipe.real_label, SMOOTH),
+        "recipe.real_label": smooth,
     }
-    label = f"Start again with a rate of {rate:g} for both, β₁ of {BETA:g} and a real label of 0.9"
+    label = f"Start again with a rate of {rate:g} for both, β₁ of {BETA:g}, real label {smooth:g}"
     return (Remedy(label, changes, needs_reset=True),)
 
 
