@@ -27,6 +27,10 @@ DRAWS = 10
 """How often the examples, and the first weights, are drawn anew."""
 
 
+RATE_ALONE = 10.0
+"""Of an output that learns behind a frozen body, at least."""
+
+
 @dataclass(frozen=True)
 class Way:
     """A way to begin: with which body, empty for random weights, and whether it is frozen."""
@@ -44,15 +48,18 @@ class Way:
     def of(self, experiment: Experiment) -> Experiment:
         """Return an experiment that begins this way, and is the same for the rest.
 
-        From scratch, all layers learn alike: rates of their own are for what is known already.
+        From scratch, all layers learn alike: rates of their own are for what is known already. A
+        frozen body leaves all learning to the output, which is then given a larger rate: at its
+        usual one it would not come far in the same epochs.
         """
         for path, layer in every_layer(experiment.layers):
             if hasattr(layer, "trainable"):
                 experiment = fields.replace_at(experiment, f"{path}.trainable", not self.frozen)
                 if not self.body:
                     experiment = fields.replace_at(experiment, f"{path}.rate", 1.0)
-        if not self.body:
-            experiment = fields.replace_at(experiment, "output.rate", 1.0)
+        rate = experiment.output.rate if self.body else 1.0
+        rate = max(rate, RATE_ALONE) if self.frozen else rate
+        experiment = fields.replace_at(experiment, "output.rate", rate)
         return replace(experiment, body=self.body)
 
 

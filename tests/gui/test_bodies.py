@@ -13,6 +13,7 @@ from playground.data import catalogue
 from playground.data.drawing.ink import Ink, Stroke
 from playground.gui.lenses.few import lens as few_lens
 from playground.gui.lenses.few.lens import FewExamplesLens
+from playground.nn.layers import Code, Dense
 
 
 @pytest.fixture
@@ -72,6 +73,25 @@ def test_trained_layers_are_kept_for_other_data_and_undo_leads_back(qtbot, windo
     qtbot.waitUntil(lambda: session.snapshot is not None)
     assert session.experiment.data.name == "digits"
     assert all(np.array_equal(view, learned[name]) for name, view in views(window).items())
+
+
+def test_of_an_autoencoder_the_layers_up_to_its_code_tell_classes_apart(qtbot, window):
+    session = window.session
+    layers = (
+        Dense(name="before", units=6),
+        Code(name="middle", units=3),
+        Dense(name="behind", units=6),
+    )
+    assert session.change_all({"data.task": "itself", "layers": layers})
+    session.step_epoch()
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.epoch == 1)
+    learned = views(window)
+    window.operating.keep_body("digits", 2, True)
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step == 0)
+    assert [layer.name for layer in session.experiment.layers] == ["before", "middle"]
+    assert session.prepared.dataset.task.classifies
+    assert session.model.network.output_shape == (10,)
+    assert np.array_equal(views(window)["middle.weights"], learned["middle.weights"])
 
 
 def test_one_switch_freezes_all_but_the_output_and_lets_them_learn_again(window):

@@ -33,7 +33,8 @@ _TIP = (
 )
 _HOW = (
     "All ways learn from the same examples for as many epochs as are set on the left, and read the "
-    "same test part, by which nothing is chosen. The bars are one standard deviation over the "
+    "same test part, by which nothing is chosen. Behind frozen layers the output learns ten times as "
+    "fast, or it would not come far. The bars are one standard deviation over the "
     "draws; where the data seed draws the classes, every draw has others."
 )
 
