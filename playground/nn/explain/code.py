@@ -201,8 +201,8 @@ def _term_stage(terms: tuple[Matrix, ...], pull: float, k: int, product: str) ->
         title,
         f"{symbol} = {times}{formula}",
         f"{shape(first)} → {shape(values)}",
-        f"{words}{counts} Training descends on its mean over the examples as well; the loss that is "
-        "told does not count it.",
+        f"{words}{counts} Training descends on its mean over the examples as well; the loss that "
+        "is told does not count it.",
         f"The mean is {total}.",
         (*terms, Matrix(symbol, f"{title}, of each example", values, ONE, EXAMPLE)),
         arithmetic,
