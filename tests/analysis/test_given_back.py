@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from playground.analysis.answers.mistakes import ERROR_ORDERS, ordered
+from playground.analysis.answers.own_readings import read_own_and_test
 from playground.analysis.answers.part_answers import part_answers
 from playground.analysis.codes.comparison import comparison
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.why.attribution import explain
+from playground.data.drawing.sample import drawn_three
+from playground.data.own.drawings import OwnDrawing, fitting
 from playground.nn.layers import Code, Dense, Reshape
 from playground.training.experiment import ITSELF, DataSettings, Experiment, Stopping, Training
 from playground.training.model import Model
@@ -105,3 +108,16 @@ def test_an_output_is_called_as_the_value_that_it_gives_back(case):
     told = "map 1, row 1, column 4" if len(model.network.output_shape) == 3 else wanted
     assert names.title(Neuron("output", 3)) == f"Output · {told}"
     assert names.title(Neuron("input", 3)) == f"Input · {wanted}"
+
+
+def test_ones_own_drawings_come_back_with_an_error(case):
+    model, prepared, snapshot = case
+    if not prepared.dataset.kind.pictures:
+        return
+    own = fitting([OwnDrawing("3", drawn_three())], prepared.dataset)
+    readings = read_own_and_test(model, prepared, own)
+    assert readings.error == pytest.approx(error_of(model, own.inputs.astype(np.float64))[0])
+    assert readings.test_error == pytest.approx(
+        snapshot.history.last("test_mean_squared_error"), rel=1e-4
+    )
+    assert readings.classes == {}
