@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import Matrix, Stage
+from playground.nn.explain.stage import EXAMPLE, Matrix, Stage
 from playground.nn.explain.writing import entry, shape, sub
 from playground.nn.names import LayerNames
 from playground.training.step_start import StepStart
@@ -118,3 +118,9 @@ class SlowStep:
     names: LayerNames
     steps: Mapping[str, int]
     lengths: NDArray[np.intp] | None
+
+    @property
+    def examples(self) -> int:
+        """How many examples go through at most: a discriminator is shown as many made ones too."""
+        matrices = [matrix for stage in self.stages for matrix in stage.matrices]
+        return max(each.values.shape[1] for each in matrices if each.columns == EXAMPLE)

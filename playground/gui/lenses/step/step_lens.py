@@ -229,7 +229,7 @@ class StepThroughLens(Lens):
             self.controls.example.setValue(1)
         self.stages.show_stages(slow.stages, slow.names)
         self._pages.setCurrentIndex(1)
-        self.controls.show_walking(True, batch=len(slow.start.rows))
+        self.controls.show_walking(True, batch=slow.examples)
         self.go_to(self._first_stage(slow))
         self.page.setFocus()
 
