@@ -27,6 +27,9 @@ DRAWS = 10
 """How often the examples, and the first weights, are drawn anew."""
 
 
+FEWEST_DRAWS = 5
+"""From which on there is a verdict: the error of a mean of fewer is not known well itself."""
+
 RATE_ALONE = 10.0
 """Of an output that learns behind a frozen body, at least."""
 
@@ -120,11 +123,12 @@ class Trials:
     def verdict(self, way: int, count: int) -> str:
         """Return in words how a way compares with the first, over the draws so far.
 
-        A difference of less than two standard errors of its mean is called none.
+        A difference of less than two standard errors of its mean is called none; after too few
+        draws nothing is said.
         """
         gains, examples = 100 * self.gain(way, count), counted(self.counts[count], "example")
         words = self.ways[way].words
-        if len(gains) < 2:
+        if len(gains) < FEWEST_DRAWS:
             return ""
         error = gains.std(ddof=1) / math.sqrt(len(gains))
         mean = f"{number(round(abs(gains.mean()), 1))} ± {number(round(error, 1))} points"
