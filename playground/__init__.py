@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Tanh,
     )
     from playground.nn.estimators import Classifier, Regressor
+    from playground.nn.evidence import evidence_bound
     from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
     from playground.nn.layers import (
         GRU,
@@ -70,6 +71,7 @@ _HOMES = {
     "nn.activations": "BinaryStep ELU GELU Identity LeakyReLU Linear ReLU SiLU Sigmoid Softmax "
     "Softplus Tanh",
     "nn.estimators": "Classifier Regressor",
+    "nn.evidence": "evidence_bound",
     "nn.initializers": "Given Glorot He Normal Zeros",
     "nn.layers": "AveragePool BatchNorm Code Conv2D ConvTranspose2D Dense Dropout Embedding "
     "Flatten GRU GlobalAveragePool LSTM LayerNorm MaxPool Noise Position RNN Reshape Residual "

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playground.analysis.codes.halves import raw, squared_errors
 from playground.atomic_write import check_destination, replace_file
@@ -20,9 +19,6 @@ from playground.storage import experiment_file
 from playground.wording import fixed
 
 _SUFFIX = ".png"
-_SIDE = 224
-"""Pixels of a picture's longer side in the file, about."""
-_BETWEEN = 16
 
 
 def reconstruct(arguments: argparse.Namespace) -> int:
@@ -41,11 +37,13 @@ def reconstruct(arguments: argparse.Namespace) -> int:
         )
     form = drawing_form(arguments.file, dataset)
     check_qt()
+    from playground.gui.start.error_picture import error_picture
+
     row = read_drawing(arguments.image, form).input[np.newaxis]
     outputs = model.outputs(row)
     error = float(squared_errors(outputs, model.normalization.apply(row))[0])
     back = raw(model, outputs)
-    replace_file(Path(arguments.out), _side_by_side(dataset.ink(row[0]), dataset.ink(back[0])))
+    replace_file(Path(arguments.out), error_picture(dataset.ink(row[0]), dataset.ink(back[0])))
     if arguments.json:
         told = {"file": arguments.image, "squared_error": error, "out": arguments.out}
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
@@ -55,20 +53,3 @@ def reconstruct(arguments: argparse.Namespace) -> int:
             f"back, and the difference are in {visible(arguments.out)}\n"
         )
     return 0
-
-
-def _side_by_side(seen: NDArray[np.floating], back: NDArray[np.floating]) -> bytes:
-    """Return a PNG of both and of the difference, blue where too bright, orange where too dark."""
-    from playground.gui.look.colors import DARK
-    from playground.gui.look.heat import greatest_size, image_of, signed_pixels
-    from playground.gui.pictures import as_png
-    from playground.gui.widgets.ink_image import ink_pixels
-
-    difference = back - seen
-    pixels = [ink_pixels(seen, DARK), ink_pixels(back, DARK)]
-    pixels.append(signed_pixels(difference, greatest_size(difference), dark=True))
-    larger = max(_SIDE // max(seen.shape), 1)
-    large = [each.repeat(larger, axis=0).repeat(larger, axis=1) for each in pixels]
-    between = np.zeros((len(large[0]), _BETWEEN), large[0].dtype)
-    row = [large[0], between, large[1], between, large[2]]
-    return as_png(image_of(np.hstack(row)))

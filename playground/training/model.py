@@ -13,6 +13,7 @@ from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.errors import DataError, ShapeError
 from playground.nn.examples import rows_of
+from playground.nn.layers.running import steps_of
 from playground.nn.losses import Loss
 from playground.nn.record import LayerRecord
 from playground.nn.slopes import Slopes, input_gradient, output_slopes, slopes
@@ -120,9 +121,18 @@ class Model:
             return self.in_time(self.network.forward(self.normalization.apply(rows).T))
 
     def in_time(self, outputs: Floats) -> Floats:
-        """Return the output layer's values (features, examples) as (examples, outputs, steps)."""
-        by_step = outputs.reshape(self.network.output_shape[0], -1, outputs.shape[1])
+        """Return the output layer's values (features, examples) as (examples, outputs, steps).
+
+        They may be of fewer steps than the network's own.
+        """
+        by_step = outputs.reshape(self._answers, -1, outputs.shape[1])
         return by_step.transpose(2, 0, 1).copy()
+
+    @property
+    def _answers(self) -> int:
+        """How many numbers the output layer has, at each step of a sequence."""
+        shape = self.network.output_shape
+        return shape[0] if steps_of(shape) else math.prod(shape)
 
     def at_last(self, in_time: Floats, rows: Floats) -> Floats:
         """Return the answers (examples, outputs) at the last step of each raw input."""
@@ -131,7 +141,7 @@ class Model:
 
     def last_steps(self, rows: Floats) -> NDArray[np.intp]:
         """Return which step of the answer is the last of each raw input, (examples,)."""
-        return np.minimum(self.lengths(rows), math.prod(self.network.output_shape[1:])) - 1
+        return np.minimum(self.lengths(rows), math.prod(steps_of(self.network.output_shape))) - 1
 
     def lengths(self, rows: Floats) -> NDArray[np.intp]:
         """Return how many steps each raw input has, (examples,)."""
@@ -152,7 +162,7 @@ class Model:
         rows, shape = row[np.newaxis], self.network.input_shape
         steps = int(self.lengths(rows)[0])
         inputs = self.inputs(rows)
-        if math.prod(self.network.output_shape[1:]) > 1:
+        if math.prod(steps_of(self.network.output_shape)) > 1:
             with np.errstate(all="ignore"):
                 return self.in_time(self.network.forward(inputs))[0, :, :steps]
         there = np.triu(np.ones((shape[-1], steps), inputs.dtype))
@@ -241,7 +251,7 @@ class Model:
 
     def _at_last_steps(self, rows: Floats, grad_outputs: Floats) -> Floats:
         """Return g of (examples, outputs) at the last step of each, (outputs·steps, examples)."""
-        shape = self.network.output_shape
-        start: Floats = np.zeros((shape[0], math.prod(shape[1:]), len(rows)), self.network.dtype)
+        steps = math.prod(steps_of(self.network.output_shape))
+        start: Floats = np.zeros((self._answers, steps, len(rows)), self.network.dtype)
         start[:, self.last_steps(rows), np.arange(len(rows))] = grad_outputs.T
         return start.reshape(-1, len(rows))

@@ -18,6 +18,7 @@ DEFAULT = "digits"
 PICTURES = "Convolution"
 IN_TIME = "In time: pen, memory, attention"
 LARGE = "Larger data"
+MAKING = "Networks that make"
 FAULTS = "What can go wrong"
 GROUPS = {
     "": (
@@ -77,6 +78,13 @@ GROUPS = {
         "article-mnist",
         "article-mnist-adam",
     ),
+    MAKING: (
+        "digits-autoencoder",
+        "mnist-autoencoder",
+        "denoising",
+        "variational",
+        "strokes-conv-autoencoder",
+    ),
     FAULTS: (
         "fault-rate-low",
         "fault-rate-high",
@@ -95,7 +103,7 @@ GROUPS = {
 }
 """The presets by their heading, in the order of the menu: the default, the articles' and the plane
 sets' under none, then convolution, then what reads step by step, then those on larger data, most of
-them downloaded first, then those that are made to have a fault."""
+them downloaded first, then those that make pictures, then those that are made to have a fault."""
 
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 """Every preset, in the order of the menu."""

@@ -65,6 +65,16 @@ def test_questions_wait_for_a_network_and_the_newest_of_a_key_counts(qtbot, anal
     assert {(answer.key, answer.value) for answer in heard} == {("b", "other"), ("a", "newest")}
 
 
+def test_a_question_that_is_asked_anew_keeps_its_turn(qtbot, analyst, trainer):
+    heard, wait = answers_of(analyst, qtbot, 2)
+    analyst.look_at(None, trainer.prepared, training=False)
+    for key in ("a", "b", "a"):
+        analyst.ask(key, lambda model, prepared: None)
+    analyst.look_at(trainer.snapshot(), trainer.prepared, training=False)
+    wait()
+    assert [answer.key for answer in heard] == ["a", "b"]
+
+
 def test_a_withdrawn_question_is_not_answered(qtbot, analyst, trainer):
     heard, wait = answers_of(analyst, qtbot, 1)
     analyst.look_at(None, trainer.prepared, training=False)

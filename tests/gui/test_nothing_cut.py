@@ -20,6 +20,7 @@ from playground.gui.widgets.combo_box import named_box
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.nn.layers.batch_norm import BatchNorm
+from playground.nn.layers.code import Code
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.lstm import LSTM
 from playground.nn.layers.pooling import GlobalAveragePool
@@ -125,6 +126,26 @@ def test_the_lenses_of_sequences_fit(qtbot, open_window, whole, qapp, mode):
                 shown = window.lens_area.show_lens(key)
                 assert shown.isVisible()
                 whole(window, f"{key} at {size}", cut_with_tip=size[0] < 1440)
+            assert window.size().toTuple() == size
+    theme.apply(qapp, "dark")
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_the_lens_of_the_code_fits(qtbot, open_window, whole, qapp, mode):
+    window = open_window("digits-small")
+    theme.apply(qapp, mode)
+    window.lens_area.show_lens("data")
+    itself = DataSettings(name="digits", task="itself")
+    made = replace(preset("digits-small").experiment, data=itself)
+    for code in (Code(name="code", units=2), Code(name="code", units=16, variational=True)):
+        show(qtbot, window, fitted(replace(made, layers=(code,)), itself.load()), trained=False)
+        for size in SIZES:
+            window.resize(*size)
+            shown = window.lens_area.show_lens("code")
+            for button in shown.strip.buttons:
+                button.click()
+                where = f"{button.text()} of {code.units} at {size}"
+                whole(shown, where, cut_with_tip=size[0] < 1440)
             assert window.size().toTuple() == size
     theme.apply(qapp, "dark")
 

@@ -13,7 +13,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.look import spoken
 from playground.gui.window import announcer
-from playground.nn.layers import LSTM, SelfAttention
+from playground.nn.layers import LSTM, Code, SelfAttention
 from playground.training.experiment import DataSettings
 from playground.training.task_fit import fitted
 
@@ -116,6 +116,24 @@ def test_the_lenses_of_sequences_introduce_themselves(open_window, qtbot):
     for key in ("time", "attention"):
         assert window.lens_area.show_lens(key).isVisible()
         QApplication.processEvents()
+        found.update(silent(window.lens_area))
+    assert not found, "\n".join(sorted(found))
+
+
+def test_the_lens_of_a_code_introduces_itself(open_window, qtbot):
+    window = open_window("digits-small")
+    session = window.session
+    window.lens_area.show_lens("data")
+    data = DataSettings(name="digits", task="itself")
+    made = replace(session.experiment, data=data, layers=(Code(name="code", units=4),))
+    assert session.open(fitted(made, data.load()))
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    window.probe_column.show_something()
+    lens = window.lens_area.show_lens("code")
+    qtbot.waitUntil(lambda: lens.side.sliders.numbers is not None)
+    found = set()
+    for button in lens.strip.buttons:
+        button.click()
         found.update(silent(window.lens_area))
     assert not found, "\n".join(sorted(found))
 

@@ -13,9 +13,11 @@ from playground.data.dataset import Dataset
 from playground.data.own import sets as own_sets
 from playground.data.own.description import are_same
 from playground.data.rows import ByteRows
+from playground.data.tasks import Classification, Reconstruction
 from playground.errors import FileError
 from playground.storage import experiment_file, own_data
 from playground.training.experiment import DataSettings, Experiment
+from playground.training.task_fit import fitted
 from playground.training.trainer import Trainer
 
 
@@ -172,3 +174,20 @@ def test_what_is_refused_leaves_no_set_behind(
     path.write_bytes(sound)
     monkeypatch.setattr(own_data, "LARGEST", 100)
     refused("its data set has 960 bytes, and 100 are the most")
+
+
+def test_a_set_that_was_asked_for_itself_keeps_its_own_task(tmp_path: Path) -> None:
+    catalogue.edit(points())
+    data = DataSettings(name="own-points", task="itself")
+    experiment = fitted(Experiment(data=data), data.load())
+    trainer = Trainer(experiment)
+    next(trainer.run())
+    path = tmp_path / "back.playground"
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
+    forget()
+    saved = experiment_file.read(path)
+    assert saved.experiment.data.task == "itself"
+    assert saved.dataset.task == Reconstruction(Classification(), bounded=False)
+    assert "test_mean_squared_error" in saved.history.columns
+    assert are_same(catalogue.load("own-points"), points())
+    assert catalogue.load("own-points").task == Classification()

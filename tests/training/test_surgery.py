@@ -8,7 +8,16 @@ import pytest
 from playground.errors import PlaygroundError
 from playground.nn.activations import Softmax, Tanh
 from playground.nn.initializers import Given, He, Zeros
-from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten
+from playground.nn.layers import (
+    BatchNorm,
+    Code,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Reshape,
+)
 from playground.nn.network import Network
 from playground.training.edits.operation import write
 from playground.training.edits.surgery import AddNoise, Prune, ResetLayer, SetBias, SetWeight
@@ -286,3 +295,28 @@ def test_freezing_and_silencing_keep_every_weight_and_the_learning_rates_schedul
     np.testing.assert_array_equal(now["output.weights"], before["output.weights"])
     np.testing.assert_array_equal(now["dense_1.weights"][0], before["dense_1.weights"][0])
     assert (now["dense_1.weights"][3] != before["dense_1.weights"][3]).any()
+
+
+def autoencoder():
+    code = Code(2, 0.5, variational=True, name="code")
+    grown = ConvTranspose2D(3, activation=Tanh(), name="grown")
+    return Network((6,), [code, Dense(8, name="wide"), Reshape(2, name="maps"), grown], seed=7)
+
+
+def test_a_code_and_grown_maps_are_operated_on_like_all_others():
+    for operation, expected in (
+        (SetWeight("code", 1, 4, -0.75), {"code.weights"}),
+        (SetWeight("grown", 2, 17, 0.5, kernel=4), {"grown.weights"}),
+        (SetBias("grown", 2, 0.5, "map"), {"grown.biases"}),
+        (Prune("grown", 0.5), {"grown.weights"}),
+        (AddNoise("code", 0.1, 3), {"code.weights"}),
+        (ResetLayer("code", 5), {"code.weights"}),
+    ):
+        network = autoencoder()
+        _, moved = operate(network, operation)
+        assert moved == expected
+    network = autoencoder()
+    operate(network, SetWeight("grown", 2, 17, 0.5, kernel=4))
+    assert network.views()["grown.weights"][2, 1, 0, 1] == np.float32(0.5)
+    with pytest.raises(PlaygroundError, match="has no numbers of its own to reset"):
+        ResetLayer("maps", 5).edits(network, EXPERIMENT)

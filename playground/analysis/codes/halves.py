@@ -55,7 +55,8 @@ def decode(model: Model, codes: Floats) -> Floats:
 def raw(model: Model, outputs: Floats) -> Floats:
     """Return what comes back, (examples, features), in the data set's own units."""
     scaling = model.normalization
-    rows: Floats = outputs * scaling.scale + scaling.mean
+    with np.errstate(all="ignore"):
+        rows: Floats = outputs * scaling.scale + scaling.mean
     return rows
 
 

@@ -36,7 +36,8 @@ class Morph:
 def between(first: Floats, last: Floats, share: Floats | float) -> Floats:
     """Return the code at a share of the way from one to another, or a row for each of shares."""
     shares = np.asarray(share)[..., np.newaxis]
-    codes: Floats = (1 - shares) * first + shares * last
+    with np.errstate(all="ignore"):
+        codes: Floats = (1 - shares) * first + shares * last
     return codes
 
 

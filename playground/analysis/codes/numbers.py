@@ -34,31 +34,32 @@ class CodeNumbers:
         (numbers,).
     low, high
         These percentiles, (numbers,).
-    mean, deviation
-        Of each number, (numbers,).
     """
 
     order: NDArray[np.intp]
     changes: Floats
     low: Floats
     high: Floats
-    mean: Floats
-    deviation: Floats
 
 
 def code_numbers(model: Model, prepared: Prepared) -> CodeNumbers:
     """Return what each number of the code changes."""
     chosen = evenly(prepared.train_index, _MOST_EXAMPLES)
     codes = encode(model, prepared.dataset.inputs[chosen])
-    low, high = np.percentile(codes, (_LOW, _HIGH), axis=0)
-    bases = evenly(np.arange(len(codes)), _BASES)
-    changes = np.empty(codes.shape[1])
-    for number in range(codes.shape[1]):
-        ends = []
-        for end in (low, high):
-            moved = codes[bases].copy()
-            moved[:, number] = end[number]
-            ends.append(decode(model, moved) / model.normalization.scale)
-        changes[number] = np.square(ends[1] - ends[0]).mean()
+    bases = codes[evenly(np.arange(len(codes)), _BASES)]
+    with np.errstate(all="ignore"):
+        low, high = np.percentile(codes, (_LOW, _HIGH), axis=0)
+        changes = np.empty(codes.shape[1])
+        for number in range(len(changes)):
+            ends = [_decoded_with(model, bases, number, end[number]) for end in (low, high)]
+            changes[number] = np.square(ends[1] - ends[0]).mean()
     order = np.argsort(-np.nan_to_num(changes), kind="stable")
-    return CodeNumbers(order, changes, low, high, codes.mean(axis=0), codes.std(axis=0))
+    return CodeNumbers(order, changes, low, high)
+
+
+def _decoded_with(model: Model, codes: Floats, number: int, value: float) -> Floats:
+    """Return what codes decode to, as the network sees it, with another value of one number."""
+    moved = codes.copy()
+    moved[:, number] = value
+    seen: Floats = decode(model, moved) / model.normalization.scale
+    return seen

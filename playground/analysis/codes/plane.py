@@ -16,10 +16,17 @@ from playground.training.model import Model
 
 MOST_TRAINED, MOST_TESTED = 1_500, 400
 
-_OUTSIDE = 0.5
+_OUTSIDE = 1.5
 """Per cent of the places, at each end, that need not be in view at first."""
 
 _ROOM = 0.07
+
+_NARROWEST = 1e-6
+"""Room around codes that are all alike, in parts of their size."""
+
+_LARGEST = 1e100
+"""Codes beyond it are those of a network that has run away."""
+
 
 _GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it, less their whole part, fill a stretch evenly: examples of a code of one number
@@ -52,13 +59,15 @@ class CodePlane:
 
     def places(self, codes: Floats) -> Floats:
         """Return where codes (examples, numbers) lie, (examples, 2)."""
-        places: Floats = codes @ self.axes.T
+        with np.errstate(all="ignore"):
+            places: Floats = codes @ self.axes.T
         return places
 
     def codes_at(self, places: Floats, through: Floats) -> Floats:
         """Return the codes nearest to one (numbers,) that lie at places (n, 2), (n, numbers)."""
-        away = places - self.places(through)
-        codes: Floats = through + away @ np.linalg.pinv(self.axes).T
+        with np.errstate(all="ignore"):
+            away = places - self.places(through)
+            codes: Floats = through + away @ np.linalg.pinv(self.axes).T
         return codes
 
     @property
@@ -99,6 +108,12 @@ class CodeCloud:
         """The row of the data set behind each code, (examples,)."""
         return np.concatenate([self.trained, self.tested])
 
+    @property
+    def mean(self) -> Floats:
+        """The mean code, (numbers,)."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.codes.mean(axis=0))
+
     def nearest(
         self, code: Floats, count: int, but: int | None = None
     ) -> tuple[NDArray[np.int64], Floats]:
@@ -117,11 +132,12 @@ class CodeCloud:
     def corners(self) -> Corners:
         """Return the lower left and the upper right corner of what shows nearly all of them."""
         places = np.concatenate([self.trained_at, self.tested_at])
-        finite = places[np.isfinite(places).all(axis=1)]
+        finite = places[(np.abs(places) < _LARGEST).all(axis=1)]
         if not len(finite):
             return np.full(2, -1.0), np.full(2, 1.0)
         low, high = np.percentile(finite, (_OUTSIDE, 100 - _OUTSIDE), axis=0)
-        room = np.where(high > low, _ROOM * (high - low), 1.0)
+        size = np.maximum(np.abs(low), np.abs(high))
+        room = np.maximum(_ROOM * (high - low), np.where(size > 0, _NARROWEST * size, 1.0))
         return low - room, high + room
 
 
@@ -144,7 +160,8 @@ def code_cloud(
         labels = dataset.targets[np.concatenate([trained, tested])]
         middles = np.full((len(dataset.class_names), 2), np.nan)
         for label in np.unique(labels):
-            middles[label] = places[labels == label].mean(axis=0)
+            with np.errstate(all="ignore"):
+                middles[label] = places[labels == label].mean(axis=0)
     count = len(trained)
     return CodeCloud(plane, trained, tested, places[:count], places[count:], middles, codes)
 
@@ -236,7 +253,7 @@ def look_at_plane(
     cloud = code_cloud(model, prepared, axes=axes)
     corners = corners or cloud.corners()
     if through is None:
-        through = cloud.codes.mean(axis=0) if row is None else encode(model, row[np.newaxis])[0]
+        through = cloud.mean if row is None else encode(model, row[np.newaxis])[0]
     grid = None
     if cells is not None:
         grid = decoded_grid(model, cloud.plane, through, corners, cells)
@@ -248,6 +265,7 @@ def _direction(axis: Axis, codes: Floats) -> Floats:
     numbers = codes.shape[1]
     if which >= numbers:
         return np.zeros(numbers)
-    if kind == "number":
+    usable = codes[(np.abs(codes) < _LARGEST).all(axis=1)]
+    if kind == "number" or not len(usable):
         return np.asarray(np.eye(numbers)[which])
-    return np.asarray(principal_directions(codes, which + 1).directions[which])
+    return np.asarray(principal_directions(usable, which + 1).directions[which])

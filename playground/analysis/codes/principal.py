@@ -18,6 +18,9 @@ _MOST_WIDE = 1_500
 
 _AT_ONCE = 500
 
+_NOTHING = 1e-7
+"""So much shorter than the longest, a direction is made of rounding errors alone, and left 0."""
+
 Floats = NDArray[np.floating[Any]]
 
 
@@ -80,7 +83,9 @@ def principal_directions(
     directions = vectors[:, : -size - 1 : -1].T
     if not narrow:
         directions = directions @ centred
-        directions /= np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-300)
+        lengths = np.linalg.norm(directions, axis=1, keepdims=True)
+        some = lengths > _NOTHING * max(float(lengths.max(initial=0)), _NOTHING)
+        directions = np.where(some, directions / np.where(some, lengths, 1), 0)
     largest = np.abs(directions).argmax(axis=1)
     directions *= np.where(directions[np.arange(size), largest] < 0, -1.0, 1.0)[:, np.newaxis]
     return PrincipalDirections(mean, directions, values[: -size - 1 : -1].clip(0) / count)

@@ -225,6 +225,7 @@ WORDS = (
           "",
           place="data.test_fraction", also="test set held-out unseen",
           see=("training_part", "DataSettings.validation_fraction", "overfitting")),
+    Topic("DataSettings.noise", "Noise in generated points", "", see=("example", "Noise")),
     Topic("DataSettings.standardize", "Standardize",
           "Inputs on one scale let one learning rate suit all weights.",
           ("x ← (x − mean) / deviation",), see=("unscaled_inputs", "input"),
@@ -243,6 +244,22 @@ WORDS = (
           "perfect, 0 is no better than always answering the mean.",
           ("R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²",), place="curves",
           see=("MeanSquaredError", "accuracy"), also="regression coefficient of determination"),
+    Topic("reconstruction", "Reconstruction (autoencoder)",
+          "A network that is asked for its own input has to give back what it saw. Where its "
+          "layers let everything pass, that teaches nothing; squeezed through a few numbers, or "
+          "fed with noise, it has to find out what its examples have in common.",
+          ("E = mean (x̂ − x)²",), place="hand",
+          see=("code", "mean_squared_error", "pca", "Noise"),
+          also="autoencoder denoising itself comes back unsupervised"),
+    Topic("mean_squared_error", "Mean squared error",
+          "Where the input itself is asked for: the squared difference between what comes back "
+          "and what went in, on average over all values of all examples. The loss adds the values "
+          "of an example up instead, and halves the sum.",
+          ("MSE = mean (x̂ − x)²",), place="curves",
+          see=("MeanSquaredError", "reconstruction", "r2"), also="mse reconstruction error"),
+    Topic("DataSettings.task", "Target", "Labels stay known to the window, which colours examples "
+          "by them, but are not told to the network.",
+          see=("reconstruction", "class", "MeanSquaredError"), also="target input itself task"),
     Topic("mean_absolute_error", "Mean absolute error",
           "For predicted numbers: how far off the answer typically is, in the unit of the data.",
           ("MAE = mean |ŷ − y|",), place="curves", see=("r2", "MeanSquaredError"), also="MAE"),
@@ -345,6 +362,19 @@ WORDS = (
           "judge does not know, except by chance.",
           ("share = characters read as asked / characters written",), place="lens.writing",
           see=("accuracy",), also="judge legible handwriting generate sample temperature"),
+    Topic("code", "Code (latent space)",
+          "The few numbers in the middle of an autoencoder, from which all that it was given has "
+          "to be rebuilt. Alike examples come to lie close together, though nobody told the "
+          "network which are alike. What comes back badly is unlike what it was trained on: an "
+          "anomaly.",
+          ("z = encoder(x), x̂ = decoder(z)",), place="lens.code",
+          see=("Code", "pca"), also="autoencoder bottleneck embedding morph interpolation anomaly"),
+    Topic("pca", "PCA (principal component analysis)",
+          "The orthogonal directions in which examples differ most. With as many of them as a "
+          "code has numbers, it is the best that straight lines can do: what an autoencoder "
+          "comes back better with is what bending gains.",
+          ("x̂ = m + Σ (x − m)·d d",), place="lens.code", see=("code", "r2"),
+          also="principal direction linear autoencoder eigenvector"),
     Topic("maximization", "Activation maximization",
           "Changing the input, not the weights, step by step so that a neuron or class responds "
           "more. What comes out shows what it looks for.",

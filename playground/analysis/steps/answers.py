@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
+from playground.nn.layers.running import steps_of
 from playground.training.model import Model
 
 Floats = NDArray[np.floating[Any]]
@@ -67,7 +68,7 @@ def answers_in_time(model: Model, prepared: Prepared | None, *, row: Floats) -> 
 
 def answers_at_every_step(model: Model) -> bool:
     """Return whether the network itself answers after each step."""
-    return math.prod(model.network.output_shape[1:]) > 1
+    return math.prod(steps_of(model.network.output_shape)) > 1
 
 
 def answers_question(row: Floats) -> partial[AnswersInTime]:

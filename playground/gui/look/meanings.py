@@ -88,6 +88,16 @@ def misread(colors: Colors) -> Pixels:
     return _flat(colors.canvas, DARK.warning, colors.canvas)
 
 
+def of_code(colors: Colors) -> Pixels:
+    """Return the colour of what comes back through a code."""
+    return _flat(colors.accent)
+
+
+def of_pca(colors: Colors) -> Pixels:
+    """Return the colour of what comes back through PCA."""
+    return _flat(colors.ghost)
+
+
 def _flat(*names: str) -> Pixels:
     parts = [QColor(name).getRgb() for name in names]
     return np.array(parts, np.uint8).view(np.uint32)[:, 0]
@@ -139,6 +149,10 @@ OF_TIME = ColorMeaning(
 RIGHT_AND_WRONG = (
     ColorMeaning("", "right", good, "Green cells count right answers."),
     ColorMeaning("", "wrong", wrong, "Orange cells count mistakes."),
+)
+CODE_AND_PCA = (
+    ColorMeaning("", "through the code", of_code, "Blue bars are errors through the code."),
+    ColorMeaning("", "through PCA", of_pca, "Grey bars are errors through PCA of the same size."),
 )
 READ_AS_ASKED = ColorMeaning(
     "", "read as asked", written, "White: the judge reads it as what was asked for."

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.analysis.codes.comparison import Comparison
@@ -14,52 +17,60 @@ from playground.gui.look.marking import named
 from playground.gui.probes.readout import Readout
 from playground.gui.probes.three_pictures import ThreePictures
 from playground.gui.session.reading import Reading
+from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.share_bars import ShareBars
 from playground.training.model import Model
-from playground.wording import counted, fixed, short
+from playground.wording import counted, fixed, number, short
 
 _MOST_NUMBERS = 3
 _MOST_LINES = 8
 _LEAST_SCALE = 0.2
 _ROW_PX = 19
 _SIDE_PX, _SMALL_PX = 84, 52
+_SAME_NOISE = 0
 
 Row = NDArray[np.floating]
 
 
-class ThereAndBack(QWidget):
-    """The example as it is seen, as it comes back, and the error, beside PCA of the code's size.
+@dataclass(frozen=True, eq=False)
+class _Other:
+    """Another way there and back, to compare with; rows as the network sees them, (1, features)."""
 
-    Shows what it is given and asks for nothing.
+    title: str
+    note: str
+    seen: Row
+    back: Row
+    errors: dict[str, float]
+
+
+class ThereAndBack(QWidget):
+    """The example as it is seen, as it comes back, and the error; and another way beside it.
+
+    That is PCA of the code's size, or the example with the noise that training adds. Shows what it
+    is given and asks for nothing.
     """
 
     def __init__(self) -> None:
         super().__init__()
         named(self, "thereAndBack", "What comes back", topic="reconstruction")
         self._title = named(QLabel(), role="heading")
-        self._code = named(QLabel(), "codeLabel", role="muted")
+        self._code = named(ElidedLabel("", "muted"), "codeLabel", "The code of this example")
+        self._code.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._pictures = ThreePictures(
             "backPictures", "Seen and comes back", _SIDE_PX, captioned=True
         )
         self._values = Readout("Seen and comes back", 1)
-        self._principal = QWidget()
-        self._directions = named(QLabel(), role="muted")
-        self._principal_pictures = ThreePictures(
-            "principalPictures", "Seen, and what PCA makes of it", _SMALL_PX, captioned=False
-        )
-        heading = named(
-            QLabel("PCA of the same size"),
-            "",
-            "",
-            "The best that straight lines can do with as many numbers as the code has, fitted on "
-            "the same training part.",
-            role="heading",
+        self._other = QWidget()
+        self._other_title = named(QLabel(), role="heading")
+        self._note = named(QLabel(), role="muted")
+        self._other_pictures = ThreePictures(
+            "otherPictures", "Seen and comes back another way", _SMALL_PX, captioned=False
         )
         stacked(
-            beside((heading, 1), self._directions),
-            self._principal_pictures,
-            on=self._principal,
+            beside((self._other_title, 1), self._note),
+            self._other_pictures,
+            on=self._other,
             margins=0,
             spacing=6,
         )
@@ -72,10 +83,10 @@ class ThereAndBack(QWidget):
             "the better.",
         )
         stacked(
-            beside((self._title, 1), self._code),
+            beside(self._title, (self._code, 1)),
             self._pictures,
             self._values,
-            self._principal,
+            self._other,
             named(QLabel("Squared error"), role="heading"),
             self._errors,
             None,
@@ -98,55 +109,77 @@ class ThereAndBack(QWidget):
         compared
             PCA of the code's size, where there is a code and it is known.
         """
-        dataset, network = model.dataset, model.network
-        seen = model.inputs(reading.probe.inputs[np.newaxis]).T
-        back, code = reading.outputs[np.newaxis], network.code
-        through = None if compared is None else compared.directions.came_back(seen)
+        dataset, code = model.dataset, model.network.code
+        seen, back = model.inputs(reading.probe.inputs[np.newaxis]).T, reading.outputs[np.newaxis]
         self._title.setText("There and back" if code is None else "Through the code and back")
-        self._code.setText("")
+        self._code.set_text("")
         if code is not None:
-            numbers = reading.traces[network.layers.index(code)].a[:, 0]
-            self._code.setText(f"code {_listed(numbers)}")
-        rows = [raw(model, values)[0] for values in (seen, back)]
-        beside_rows = rows if through is None else [rows[0], raw(model, through)[0]]
-        self._show_rows(dataset, rows, beside_rows)
-        self._principal.setVisible(through is not None and dataset.kind.pictures)
+            numbers = reading.traces[model.network.layers.index(code)].a[:, 0]
+            self._code.set_text(_listed(numbers))
         if compared is not None:
-            self._directions.setText(counted(compared.size, "direction"))
-        what = "this one"
-        bars = {what: _error(back, seen), "test part": tested}
-        if code is not None:
-            bars = {f"{name}, code": value for name, value in bars.items()}
-        if compared is not None and through is not None:
-            own, test = bars.items()
-            principal = f"{what}, PCA", _error(through, seen)
-            bars = dict([own, principal, test, ("test part, PCA", compared.error)])
+            other: _Other | None = _through_directions(seen, compared)
+        else:
+            other = _through_noise(model, seen) if code is None else None
+        by = "" if code is None else ", code"
+        bars = {f"this one{by}": _error(back, seen), f"test part{by}": tested}
+        self._show_rows(model, seen, back, other)
+        self._other.setVisible(other is not None and dataset.kind.pictures)
+        if other is not None:
+            self._other_title.setText(other.title)
+            self._note.setText(other.note)
+            bars |= other.errors
         self._show_errors(bars)
 
-    def _show_rows(self, dataset: Dataset, rows: list[Row], through: list[Row]) -> None:
+    def _show_rows(self, model: Model, seen: Row, back: Row, other: _Other | None) -> None:
+        dataset = model.dataset
         pictures = dataset.kind.pictures
         self._pictures.setVisible(pictures)
         self._values.setVisible(not pictures)
         if not pictures:
-            pairs = list(zip(dataset.feature_names, *rows, strict=True))
-            lines = [f"{name}: {short(a)} → {short(b)}" for name, a, b in pairs[:_MOST_LINES]]
-            if len(pairs) > _MOST_LINES:
-                lines[-1] = f"and {len(pairs) - _MOST_LINES + 1} more"
-            self._values.set_room(len(lines))
-            self._values.set_lines([(line, "text") for line in lines])
+            self._show_values(dataset, raw(model, seen)[0], raw(model, back)[0])
             return
-        seen, back, principal = (dataset.ink(row) for row in (*rows, through[1]))
-        scale = max(greatest_size(np.stack([back - seen, principal - seen])), _LEAST_SCALE)
-        self._pictures.set_pictures(seen, back, scale)
-        self._principal_pictures.set_pictures(seen, principal, scale)
+        ways = [(seen, back)] if other is None else [(seen, back), (other.seen, other.back)]
+        inks = [[dataset.ink(raw(model, row)[0]) for row in way] for way in ways]
+        errors = [came - inks[0][0] for _, came in inks]
+        scale = max(greatest_size(np.stack(errors)), _LEAST_SCALE)
+        shown = zip((self._pictures, self._other_pictures), inks, errors, strict=False)
+        for pictures_of, (given, came), error in shown:
+            pictures_of.set_pictures(given, came, error, scale)
+
+    def _show_values(self, dataset: Dataset, seen: Row, back: Row) -> None:
+        every = list(zip(dataset.feature_names, seen.tolist(), back.tolist(), strict=True))
+        lines = [f"{name}: {short(given)} → {short(came)}" for name, given, came in every]
+        if len(lines) > _MOST_LINES:
+            lines[_MOST_LINES - 1 :] = [f"and {len(lines) - _MOST_LINES + 1} more"]
+        self._values.set_room(len(lines))
+        self._values.set_lines([(line, "text") for line in lines])
 
     def _show_errors(self, bars: dict[str, float]) -> None:
+        bars = dict(sorted(bars.items(), key=lambda bar: bar[0].startswith("test")))
         values = np.nan_to_num(np.array([*bars.values()]), posinf=0.0)
         longest = float(values.max()) or 1.0
         texts = [fixed(value, 4) for value in bars.values()]
         self._errors.set_bars([*bars], (values / longest).tolist(), texts, best=0)
-        first, error = next(zip(bars, texts, strict=True))
-        self._pictures.setAccessibleDescription(f"{first}: squared error {error}")
+        self._pictures.setAccessibleDescription(f"Squared error {texts[0]}")
+
+
+def _through_directions(seen: Row, compared: Comparison) -> _Other:
+    """Return the way through PCA of the code's size."""
+    back = compared.directions.came_back(seen)
+    errors = {"this one, PCA": _error(back, seen), "test part, PCA": compared.error}
+    return _Other("PCA of the same size", counted(compared.size, "direction"), seen, back, errors)
+
+
+def _through_noise(model: Model, seen: Row) -> _Other | None:
+    """Return the way of the example with noise on it, where training adds some at the entrance."""
+    deviation = getattr(model.network.row[0].settings, "deviation", 0.0)
+    if not deviation:
+        return None
+    noise = np.random.default_rng(_SAME_NOISE).normal(0.0, deviation, seen.shape)
+    noisy = seen + noise
+    back = model.outputs(raw(model, noisy))
+    errors = {"the noise alone": _error(noisy, seen), "with noise": _error(back, seen)}
+    return _Other("With noise", f"deviation {number(deviation)}", noisy, back, errors)
 
 
 def _error(back: Row, seen: Row) -> float:

@@ -49,13 +49,12 @@ class ThreePictures(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._widest, self._below = widest, _CAPTION if captioned else 0
-        self._seen: Picture | None = None
-        self._back: Picture | None = None
+        self._shown: tuple[Picture, Picture, Picture] | None = None
         self._scale = 1.0
 
-    def set_pictures(self, seen: Picture, back: Picture, scale: float) -> None:
-        """Show pictures (height, width), 0 paper to 1 ink; ``scale`` is the largest error."""
-        self._seen, self._back, self._scale = seen, back, scale
+    def set_pictures(self, seen: Picture, back: Picture, error: Picture, scale: float) -> None:
+        """Show pictures (height, width), 0 paper to 1 ink; an error of ``scale`` is the largest."""
+        self._shown, self._scale = (seen, back, error), scale
         self.update()
 
     def heightForWidth(self, width: int) -> int:
@@ -95,11 +94,11 @@ class ThreePictures(QWidget):
         self._paint_arrow(painter, colors)
 
     def _image(self, index: int, colors: Colors) -> QImage | None:
-        if self._seen is None or self._back is None:
+        if self._shown is None:
             return None
         if index < 2:
-            return ink_image((self._seen, self._back)[index], colors)
-        return image_of(signed_pixels(self._back - self._seen, self._scale, colors is DARK))
+            return ink_image(self._shown[index], colors)
+        return image_of(signed_pixels(self._shown[2], self._scale, colors is DARK))
 
     def _paint_arrow(self, painter: QPainter, colors: Colors) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

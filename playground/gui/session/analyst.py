@@ -80,9 +80,8 @@ class Analyst(QThread):
             self._wake.notify()
 
     def ask(self, key: Hashable, question: Question) -> None:
-        """Put a question, in place of one with the same key that still waits."""
+        """Put a question, in the turn of one with the same key that still waits."""
         with self._wake:
-            self._questions.pop(key, None)
             self._questions[key] = question
             self._wake.notify()
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
-from playground.gui.look.theme import on_theme_changed
+from playground.gui.look.theme import SMALL_PX, on_theme_changed, sized
 
 
 def push_button(name: str, text: str, tip: str = "", role: str = "") -> QPushButton:
@@ -15,6 +15,13 @@ def push_button(name: str, text: str, tip: str = "", role: str = "") -> QPushBut
     button = named(QPushButton(text), name, text.replace("&", "").rstrip("…"), tip, role)
     button.setAutoDefault(False)
     return button
+
+
+def toggle_button(name: str, title: str, tip: str) -> QPushButton:
+    """Return a small button that is on or off."""
+    button = named(QPushButton(title), name, title, tip)
+    button.setCheckable(True)
+    return sized(button, SMALL_PX)
 
 
 class IconButton(QToolButton):

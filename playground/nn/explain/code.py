@@ -182,6 +182,7 @@ def _term_stage(terms: tuple[Matrix, ...], pull: float, k: int, product: str) ->
     values = 0.5 * pull * each.sum(axis=0, keepdims=True)
     total = figure(values.mean())
     times = "" if pull == 1 else f"{figure(pull)}·"
+    counts = "" if pull == 1 else f" The pull counts it {figure(pull)} times."
 
     def arithmetic(row: int, column: int) -> Lines:
         lines = [f"{symbol} = {times}{formula}"]
@@ -200,8 +201,8 @@ def _term_stage(terms: tuple[Matrix, ...], pull: float, k: int, product: str) ->
         title,
         f"{symbol} = {times}{formula}",
         f"{shape(first)} → {shape(values)}",
-        f"{words} Training descends on its mean over the examples as well; the loss that is told "
-        "does not count it.",
+        f"{words}{counts} Training descends on its mean over the examples as well; the loss that "
+        "is told does not count it.",
         f"The mean is {total}.",
         (*terms, Matrix(symbol, f"{title}, of each example", values, ONE, EXAMPLE)),
         arithmetic,

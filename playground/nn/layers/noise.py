@@ -86,8 +86,8 @@ class NoiseLayer(RunningLayer):
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return what one number is handed on as, in prediction and in training."""
         return UnitReport(
-            "Gaussian noise has no weights. In prediction it hands on what it gets; in a training step it "
-            "adds a number drawn from a normal distribution.",
+            "Gaussian noise has no weights. In prediction it hands on what it gets; in a training "
+            "step it adds a number drawn from a normal distribution.",
             (
                 Figure("handed on in prediction", number_at(done.a, unit)),
                 Figure("in training: plus a draw of deviation", self.settings.deviation),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from playground.analysis.steps.looking import Glance, attention_of, glance_of, layers_that_look
 from playground.data.preparation import Prepared
@@ -16,10 +16,10 @@ from playground.gui.lenses.attention.look_working import LookWorking
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
 from playground.gui.look.meanings import LOOKS, ColorMeaning
-from playground.gui.look.theme import SMALL_PX, sized
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
+from playground.gui.widgets.buttons import toggle_button
 from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.elided_label import ElidedLabel
@@ -51,8 +51,8 @@ class AttentionLens(Lens):
         self.heads, self.grid, self.arcs = HeadStrip(), LookGrid(), LookArcs()
         self.working = named(LookWorking(), topic="attention")
         self.reading = named(ElidedLabel(_HINT, "muted"), "lookReading")
-        self.looks = _button("looksAtButton", "Looks at", "Draw what the step looks at.")
-        self.looked = _button(
+        self.looks = toggle_button("looksAtButton", "Looks at", "Draw what the step looks at.")
+        self.looked = toggle_button(
             "lookedAtButton", "Looked at by", "Draw which steps look at it, and how much."
         )
         self._ways = QButtonGroup(self)
@@ -165,9 +165,3 @@ class AttentionLens(Lens):
     @Slot(str)
     def _on_pointed(self, said: str) -> None:
         self.reading.set_text(said or _HINT)
-
-
-def _button(name: str, title: str, tip: str) -> QPushButton:
-    button = named(QPushButton(title), name, title, tip)
-    button.setCheckable(True)
-    return sized(button, SMALL_PX)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,53 +23,34 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.analysis.codes.plane import PlaneLook
+from playground.analysis.codes.plane import CodeCloud, PlaneLook
 from playground.data.dataset import Dataset
-from playground.gui.lenses.code.plane_scene import CodeScene, cell_px, paint_scene
+from playground.gui.lenses.code.decoded_card import Decoded, Place, card_size, paint_card
+from playground.gui.lenses.code.plane_scene import FAR_PX, CodeScene, cell_px, paint_scene
 from playground.gui.lenses.code.window_on_plane import PlaneWindow
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
-from playground.gui.widgets.example_painters import draw_inside
-from playground.gui.widgets.ink_image import ink_image
-from playground.wording import brief
+from playground.gui.widgets.as_table import ShowAsTable
+from playground.gui.widgets.example_picture import label_of
+from playground.gui.widgets.readings import Readings
+from playground.wording import fixed, nth
 
 _NEAR_PX = 8
 _STEP_PX, _FINE_PX = 12, 2
-_CARD_PX, _LINE_PX = 78, 15
-_MOST_NUMBERS = 8
 _WHEEL = 1.0015
+_MOST_ZOOM = 64.0
 _IN, _OUT = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus,)
 
 Floats = NDArray[np.floating[Any]]
-Place = tuple[float, float]
 
 _TIP = (
     "Every example at the place of its code. Point anywhere to see what that place decodes to; "
     "click or drag to put the mark there; click an example to take it into the hand. The wheel "
     "zooms."
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Decoded:
-    """What a place decodes to.
-
-    Attributes
-    ----------
-    at
-        The place.
-    values
-        Raw, (features,).
-    words
-        The code in words.
-    """
-
-    at: Place
-    values: Floats
-    words: str
 
 
 class CodeMap(QWidget):
@@ -83,7 +63,7 @@ class CodeMap(QWidget):
 
     Attributes
     ----------
-    window
+    window_shown
         The stretch in view.
     fits
         Whether it follows the examples.
@@ -94,8 +74,10 @@ class CodeMap(QWidget):
         The drawings that are kept: what each is called, and its place.
     way
         Evenly spaced places between two of them, (steps, 2), or none.
-    mark
-        The chosen place.
+    mark, decoded
+        The chosen place; and what it, or the one under the mouse, decodes to.
+    look
+        The examples and the grid.
     """
 
     place_pointed = Signal(object)
@@ -110,6 +92,7 @@ class CodeMap(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        ShowAsTable(self, self.figures)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.window_shown = PlaneWindow()
         self.fits = True
@@ -119,16 +102,21 @@ class CodeMap(QWidget):
         self.kept: Sequence[tuple[str, Place]] = ()
         self.way: Floats | None = None
         self.mark: Place | None = None
-        self._look: PlaneLook | None = None
+        self.look: PlaneLook | None = None
         self._dataset: Dataset | None = None
         self._scene: CodeScene | None = None
         self._layer: QPixmap | None = None
         self._painted_in: Colors | None = None
-        self._decoded: Decoded | None = None
+        self.decoded: Decoded | None = None
         self._pressed: QPointF | None = None
         self._panned: QPointF | None = None
         self._dragged = False
         self._ring = False
+
+    @property
+    def cloud(self) -> CodeCloud | None:
+        """Where the examples lie."""
+        return None if self.look is None else self.look.cloud
 
     @property
     def cells(self) -> tuple[int, int] | None:
@@ -141,14 +129,14 @@ class CodeMap(QWidget):
     def set_data(self, dataset: Dataset) -> None:
         """Wait for codes of another data set."""
         self._dataset = dataset
-        self._look = self._scene = self._layer = self._decoded = None
+        self.look = self._scene = self._layer = self.decoded = None
         self.hand = self.spread = self.way = self.mark = None
         self.kept, self.fits = (), True
         self.update()
 
     def show_look(self, look: PlaneLook) -> None:
         """Show where the examples lie, and follow them unless the user zoomed."""
-        self._look, self._scene, self._layer = look, None, None
+        self.look, self._scene, self._layer = look, None, None
         if self.fits:
             self.window_shown = PlaneWindow.between(look.corners)
         self.update()
@@ -176,23 +164,23 @@ class CodeMap(QWidget):
 
     def show_decoded(self, decoded: Decoded | None) -> None:
         """Show what a place decodes to beside it, or nothing."""
-        self._decoded = decoded
+        self.decoded = decoded
         self.update()
 
     def fit(self) -> None:
         """Show all examples again and follow them."""
         self.fits = True
-        if self._look is not None:
-            self.window_shown = PlaneWindow.between(self._look.cloud.corners())
+        if self.look is not None:
+            self.window_shown = PlaneWindow.between(self.look.cloud.corners())
             self._layer = None
             self.update()
         self.window_changed.emit()
 
     def example_at(self, at: QPointF, reach: float = _NEAR_PX) -> int | None:
         """Return the nearest example that is shown within so many pixels of a point."""
-        if self._look is None:
+        if self.look is None:
             return None
-        cloud, (tested, trained, _) = self._look.cloud, self.shown
+        cloud, (tested, trained, _) = self.look.cloud, self.shown
         best, found = reach, None
         for wanted, rows, places in (
             (trained, cloud.trained, cloud.trained_at),
@@ -207,7 +195,7 @@ class CodeMap(QWidget):
                 best, found = float(away[nearest]), int(rows[nearest])
         return found
 
-    def pixel(self, place: Place) -> QPointF:
+    def pixel(self, place: Place | Floats) -> QPointF:
         """Return where a place is in the widget."""
         return QPointF(*self.window_shown.pixels(np.array([place]), self._size)[0].tolist())
 
@@ -221,18 +209,31 @@ class CodeMap(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 110)
 
+    def figures(self) -> Readings:
+        """Return the places of the examples."""
+        rows: list[tuple[str, ...]] = []
+        cloud, dataset = self.cloud, self._dataset
+        if cloud is not None and dataset is not None:
+            places = np.concatenate([cloud.trained_at, cloud.tested_at]).tolist()
+            parts = ("training",) * len(cloud.trained) + ("test",) * len(cloud.tested)
+            rows = [
+                (nth(row), part, label_of(dataset, row), fixed(x, 3), fixed(y, 3))
+                for row, part, (x, y) in zip(cloud.rows.tolist(), parts, places, strict=True)
+            ]
+        return Readings(self.accessibleName(), ("example", "part", "label", "across", "up"), rows)
+
     # What is painted.
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colors = QPainter(self), colors_of(self)
         if self._painted_in is not colors:
             self._painted_in, self._scene, self._layer = colors, None, None
-        if self._look is None or self._dataset is None:
+        if self.look is None or self._dataset is None:
             painter.fillRect(self.rect(), QColor(colors.canvas))
             return
         ratio = self.devicePixelRatioF()
         if self._scene is None:
-            self._scene = CodeScene.of(self._dataset, self._look, colors)
+            self._scene = CodeScene.of(self._dataset, self.look, colors)
         layer = self._layer
         if layer is None or layer.size() != self.size() * ratio:
             layer = self._layer = paint_scene(
@@ -243,10 +244,13 @@ class CodeMap(QWidget):
         painter.setFont(ui_font(SMALL_PX, bold=True))
         self._paint_way(painter)
         self._paint_hand(painter)
-        if self.mark is not None:
+        if self.mark is not None and self._near(self.mark):
             _paint_disc(painter, self.pixel(self.mark), 5, QColor(DARK.accent), QColor(DARK.ink))
-        if self._decoded is not None:
-            self._paint_decoded(painter, colors, self._dataset, self._decoded)
+        if self.decoded is not None and self._near(self.decoded.at):
+            size = card_size(self._dataset, self.decoded)
+            by = 16.0, -size.height() - 12.0
+            card = self._beside(self.decoded.at, size, by, self._labels())
+            paint_card(painter, card, self._dataset, self.decoded, colors)
         if self._ring and self.hasFocus():
             painter.setPen(QPen(QColor(DARK.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -254,13 +258,15 @@ class CodeMap(QWidget):
 
     def _paint_way(self, painter: QPainter) -> None:
         ink = QColor(DARK.ink)
-        if self.way is not None and np.isfinite(self.way).all():
-            places = [QPointF(x, y) for x, y in self._pixels(self.way)]
+        if self.way is not None and all(map(self._near, self.way)):
+            places = list(map(self.pixel, self.way))
             painter.setPen(QPen(ink, 1.4, Qt.PenStyle.DotLine))
             painter.drawPolyline(places)
             for place in places[1:-1]:
                 _paint_disc(painter, place, 2.2, ink, ink)
         for (title, kept), box in zip(self.kept, self._labels(), strict=True):
+            if not self._near(kept):
+                continue
             at = self.pixel(kept)
             _paint_disc(painter, at, 7, None, ink)
             _paint_disc(painter, at, 2, ink, ink)
@@ -299,12 +305,14 @@ class CodeMap(QWidget):
         return box
 
     def _paint_hand(self, painter: QPainter) -> None:
-        if self.hand is None or not np.isfinite(self.hand).all():
+        if self.hand is None or not self._near(self.hand):
             return
         at, ink = self.pixel(self.hand), QColor(DARK.ink)
-        if self.spread is not None and np.isfinite(self.spread).all():
-            across, up = self.hand[0] + self.spread[0], self.hand[1] + self.spread[1]
-            reach = self.pixel((across, up)) - at
+        edge = None
+        if self.spread is not None:
+            edge = self.hand[0] + self.spread[0], self.hand[1] + self.spread[1]
+        if edge is not None and self._near(edge):
+            reach = self.pixel(edge) - at
             painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(at, abs(reach.x()), abs(reach.y()))
@@ -316,38 +324,10 @@ class CodeMap(QWidget):
         for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             painter.drawLine(at + QPointF(4 * x, 4 * y), at + QPointF(12 * x, 12 * y))
 
-    def _paint_decoded(
-        self, painter: QPainter, colors: Colors, dataset: Dataset, decoded: Decoded
-    ) -> None:
-        """Paint a card beside a place: the picture or the numbers, and the code."""
-        lines = [] if dataset.kind.pictures else _number_lines(dataset, decoded.values)
-        painter.setFont(ui_font(SMALL_PX))
-        metrics = QFontMetricsF(painter.font())
-        wide = max(
-            _CARD_PX, *(metrics.horizontalAdvance(line) + 16 for line in (*lines, decoded.words))
-        )
-        tall = _LINE_PX * (len(lines) + 1) + 8 if lines else _CARD_PX + _LINE_PX + 2
-        card = self._beside(decoded.at, QSizeF(wide, tall), (16.0, -tall - 12.0), self._labels())
-        painter.setPen(QPen(QColor(DARK.accent), 1.4))
-        painter.setBrush(QColor(colors.canvas))
-        painter.drawRoundedRect(card, 5, 5)
-        painter.setPen(QColor(DARK.text))
-        if lines:
-            for row, line in enumerate(lines):
-                painter.drawText(QPointF(card.left() + 8, card.top() + 15 + _LINE_PX * row), line)
-        else:
-            side = _CARD_PX - 10
-            square = QRectF(card.center().x() - side / 2, card.top() + 5, side, side)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            draw_inside(painter, square, ink_image(dataset.ink(decoded.values), colors))
-        painter.setPen(QColor(DARK.muted))
-        painter.setFont(ui_font(SMALL_PX))
-        below = QRectF(card.left(), card.bottom() - _LINE_PX - 2, card.width(), _LINE_PX)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, decoded.words)
-
-    def _pixels(self, places: Floats) -> list[list[float]]:
-        pixels: list[list[float]] = self.window_shown.pixels(places, self._size).tolist()
-        return pixels
+    def _near(self, place: Place | Floats) -> bool:
+        """Return whether a place is in view, or so near that it can be painted."""
+        at = self.pixel(place)
+        return abs(at.x()) < FAR_PX and abs(at.y()) < FAR_PX
 
     # What the mouse and the keys ask for.
 
@@ -388,7 +368,7 @@ class CodeMap(QWidget):
         example = self.example_at(at)
         if example is not None:
             self.example_chosen.emit(example)
-        elif self._look is not None:
+        elif self.look is not None:
             self.place_chosen.emit(self.window_shown.place(at, self._size))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -396,9 +376,17 @@ class CodeMap(QWidget):
         self.place_pointed.emit(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        at = self.window_shown.place(event.position(), self._size)
-        self._show_window(self.window_shown.zoomed(_WHEEL ** event.angleDelta().y(), at))
+        self._zoom(_WHEEL ** event.angleDelta().y(), event.position())
         event.accept()
+
+    def _zoom(self, factor: float, at: QPointF) -> None:
+        """Show things so many times larger around a point, within bounds."""
+        if self.look is None:
+            return
+        whole = PlaneWindow.between(self.look.cloud.corners())
+        zoomed = self.window_shown.zoomed(factor, self.window_shown.place(at, self._size))
+        if 1 / _MOST_ZOOM < (zoomed.right - zoomed.left) / (whole.right - whole.left) < _MOST_ZOOM:
+            self._show_window(zoomed)
 
     def _show_window(self, window: PlaneWindow) -> None:
         self.window_shown, self.fits, self._layer = window, False, None
@@ -420,10 +408,7 @@ class CodeMap(QWidget):
             if example is not None:
                 self.example_chosen.emit(example)
         elif key in (*_IN, *_OUT):
-            factor = 1.25 if key in _IN else 0.8
-            self._show_window(
-                self.window_shown.zoomed(factor, self.window_shown.place(at, self._size))
-            )
+            self._zoom(1.25 if key in _IN else 0.8, at)
         elif key == Qt.Key.Key_0:
             self.fit()
         elif key == Qt.Key.Key_Escape and self.mark is not None:
@@ -443,12 +428,6 @@ class CodeMap(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
-
-
-def _number_lines(dataset: Dataset, values: Floats) -> list[str]:
-    names = dataset.feature_names[:_MOST_NUMBERS]
-    lines = [f"{name} {brief(float(value))}" for name, value in zip(names, values, strict=False)]
-    return lines + ["…"] * (len(dataset.feature_names) > _MOST_NUMBERS)
 
 
 def _paint_disc(

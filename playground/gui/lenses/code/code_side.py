@@ -25,7 +25,7 @@ from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.wording import nth
 
 _WIDE_PX = 208
-_PICTURE_PX = 92
+_PICTURE_PX, _LEAST_PX = 92, 36
 _AXIS_TIP = (
     "What the plane shows {}: a number of the code, or one of the two directions in which the "
     "codes differ most (their principal components)."
@@ -99,28 +99,32 @@ class CodeSide(QWidget):
 
 
 class _DecodedPicture(QWidget):
-    """What the sliders' code decodes to."""
+    """What the sliders' code decodes to: ``values``, raw, (features,)."""
 
     def __init__(self) -> None:
         super().__init__()
         named(self, "decodedPicture", "Decoded", "What the code decodes to.")
         reads_as(self, Role.Graphic)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._dataset: Dataset | None = None
-        self._values: Floats | None = None
+        self.values: Floats | None = None
 
     def show_values(self, dataset: Dataset, values: Floats | None) -> None:
         """Show other values, or nothing."""
-        self._dataset, self._values = dataset, values
+        self._dataset, self.values = dataset, values
         self.setVisible(dataset.kind.pictures)
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDE_PX, _PICTURE_PX)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_PX, _LEAST_PX)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colors = QPainter(self), colors_of(self)
-        square = QRectF((self.width() - _PICTURE_PX) / 2, 0, _PICTURE_PX, _PICTURE_PX)
+        side = min(self.width(), self.height())
+        square = QRectF((self.width() - side) / 2, 0, side, side)
         painter.fillRect(square, QColor(colors.canvas))
-        if self._dataset is not None and self._values is not None:
-            draw_inside(painter, square, ink_image(self._dataset.ink(self._values), colors))
+        if self._dataset is not None and self.values is not None:
+            draw_inside(painter, square, ink_image(self._dataset.ink(self.values), colors))

@@ -14,8 +14,7 @@ from playground.data.dataset import Dataset
 from playground.gui.lenses.code.error_bars import ErrorByClass
 from playground.gui.lenses.code.morph_strip import MorphStrip
 from playground.gui.lenses.code.wording import errors_figure
-from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, sized
+from playground.gui.widgets.buttons import toggle_button
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
 from playground.gui.widgets.layouts import beside, paged, stacked
@@ -51,8 +50,7 @@ class CodeStrip(QWidget):
         self.buttons: list[QPushButton] = []
         self._group = QButtonGroup(self)
         for place, (name, title, tip) in enumerate(_PAGES):
-            button = sized(named(QPushButton(title), name, title, tip), SMALL_PX)
-            button.setCheckable(True)
+            button = toggle_button(name, title, tip)
             self._group.addButton(button, place)
             self.buttons.append(button)
         self.buttons[0].setChecked(True)
@@ -71,6 +69,11 @@ class CodeStrip(QWidget):
     def shows_nearest(self) -> bool:
         """Whether the nearest examples are in view."""
         return self._pages.currentWidget() is self.nearest
+
+    @property
+    def shows_errors(self) -> bool:
+        """Whether the errors of each class are in view."""
+        return self._pages.currentWidget() is self.errors
 
     def set_data(self, dataset: Dataset) -> None:
         """Wait for codes of another data set."""

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.codes.halves import code_size, encode
 from playground.gui.session.probe import Probe
+from playground.training.model import Model
 
 Floats = NDArray[np.floating[Any]]
 
@@ -53,3 +55,10 @@ class KeptDrawings:
             if not np.array_equal(ends[0].inputs, probe.inputs):
                 ends.append(Kept(probe.inputs, "what is in the hand"))
         return ends
+
+    def codes(self, model: Model, probe: Probe | None) -> Floats:
+        """Return the codes of :meth:`ends`, (ends, numbers)."""
+        ends = self.ends(probe)
+        if not ends:
+            return np.empty((0, code_size(model.network)))
+        return encode(model, np.stack([end.inputs for end in ends]))

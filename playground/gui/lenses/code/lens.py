@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.analysis.codes.fidelity import Fidelity, FidelityMeter
 from playground.analysis.codes.halves import (
     code_size,
     decode,
-    encode,
     is_variational,
     rebuilds,
     squared_errors,
 )
+from playground.analysis.codes.likeness import likely_class
 from playground.analysis.codes.morph import STEPS, Morph, between, morph
 from playground.analysis.codes.numbers import CodeNumbers, code_numbers
 from playground.analysis.codes.plane import (
@@ -28,10 +28,12 @@ from playground.analysis.codes.plane import (
     look_at_plane,
 )
 from playground.data.preparation import Prepared
-from playground.gui.lenses.code.code_map import CodeMap, Decoded, Place
+from playground.gui.lenses.code.code_map import CodeMap
 from playground.gui.lenses.code.code_side import CodeSide
 from playground.gui.lenses.code.code_strip import CodeStrip
+from playground.gui.lenses.code.decoded_card import Decoded, Place
 from playground.gui.lenses.code.kept import KeptDrawings
+from playground.gui.lenses.code.plane_tools import PlaneTools
 from playground.gui.lenses.code.wording import (
     anomaly_sentence,
     code_words,
@@ -42,12 +44,11 @@ from playground.gui.lenses.code.wording import (
 )
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, sized
+from playground.gui.look.meanings import CODE_AND_PCA, ColorMeaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked, turn
@@ -82,7 +83,6 @@ class CodeLens(Lens):
         self.setObjectName("codeLens")
         self.code: Floats | None = None
         self.fidelity: Fidelity | None = None
-        self._cloud: CodeCloud | None = None
         self._probe: Probe | None = None
         self._hand: Floats | None = None
         self._spread: Floats | None = None
@@ -97,29 +97,8 @@ class CodeLens(Lens):
         self.map, self.side, self.strip = CodeMap(), CodeSide(), CodeStrip()
         self.told = named(ElidedLabel("", "label"), "codeAnomaly", topic="code")
         self.reading = named(ElidedLabel(_HINT, "muted"), "codeReading")
-        self.tested = _toggle("codeTestButton", "Test part", "Show the test part's examples.")
-        self.trained = _toggle(
-            "codeTrainButton", "Training part", "Show the training part's examples as dots."
-        )
-        self.grid = _toggle(
-            "codeGridButton", "Decoded grid", "Show faintly what each place decodes to."
-        )
-        self.fit = sized(
-            push_button("codeFitButton", "Fit", "Show all examples again (0)."), SMALL_PX
-        )
-        self.draw_new = sized(
-            push_button(
-                "codeSampleButton",
-                "Draw new",
-                "Draw a code from the normal distribution and decode it: a picture that nobody "
-                "drew.",
-            ),
-            SMALL_PX,
-        )
-
-        buttons = (self.draw_new, self.tested, self.trained, self.grid, self.fit)
-        shows = beside(None, *buttons, margins=0, spacing=4)
-        self._line = beside((self.reading, 1), shows, spacing=4)
+        self.tools = PlaneTools()
+        self._line = beside((self.reading, 1), self.tools, spacing=4)
         across = beside((self.map, 1), self.side, spacing=8)
         shown = QWidget()
         stacked(
@@ -138,15 +117,14 @@ class CodeLens(Lens):
         self.map.window_changed.connect(self._on_window_changed)
         self.side.axes_chosen.connect(self._watch_plane)
         self.side.code_requested.connect(self._choose)
-        for button in (self.tested, self.trained, self.grid):
-            button.toggled.connect(self._on_toggled)
-        self.fit.clicked.connect(self.map.fit)
-        self.draw_new.clicked.connect(self._on_draw_new)
+        self.tools.parts_chosen.connect(self._on_parts)
+        self.tools.fit.clicked.connect(self.map.fit)
+        self.tools.draw_new.clicked.connect(self._on_draw_new)
         self.strip.morph.keep_asked.connect(self._on_keep)
         self.strip.morph.forget_asked.connect(self._on_forget)
         self.strip.morph.share_chosen.connect(self._on_share)
         self.strip.example_requested.connect(self._on_example)
-        self.strip.page_changed.connect(self._show_nearest)
+        self.strip.page_changed.connect(self._on_page)
 
     def on_data(self, prepared: Prepared) -> None:
         self._probe = None
@@ -164,13 +142,14 @@ class CodeLens(Lens):
         self._pages.setCurrentIndex(int(size > 0))
         if model is None or not size:
             return
-        if self.code is not None and len(self.code) != size:
+        if self._cloud is not None and self._cloud.codes.shape[1] != size:
             self._forget_codes()
+            self.map.set_data(model.dataset)
         whole = rebuilds(model)
         self.side.set_size(size)
         self.strip.set_rebuilds(whole)
-        self.grid.setEnabled(whole and model.dataset.kind.pictures)
-        self.draw_new.setVisible(whole and is_variational(model.network))
+        self.tools.grid.setEnabled(whole and model.dataset.kind.pictures)
+        self.tools.draw_new.setVisible(whole and is_variational(model.network))
         self.reading.set_text(self._hint)
         self._watch_plane()
         if whole:
@@ -189,7 +168,9 @@ class CodeLens(Lens):
             self.told.set_text("")
             self._show_ends()
             return
-        record = next(each for each in reading.traces if each.name == code.name)
+        record = next((each for each in reading.traces if each.name == code.name), None)
+        if record is None:
+            return
         self._hand = np.array(record.a[:, 0])
         self._spread = np.array(record.kept["spread"][:, 0]) if "spread" in record.kept else None
         if reading.probe is not self._probe:
@@ -222,7 +203,14 @@ class CodeLens(Lens):
         super().resizeEvent(event)
         turn(self._line, across=self.width() >= _WIDE)
 
+    def legend(self) -> tuple[ColorMeaning, ...]:
+        return CODE_AND_PCA if self.strip.shows_errors else ()
+
     # What is shown.
+
+    @property
+    def _cloud(self) -> CodeCloud | None:
+        return self.map.cloud
 
     @property
     def _hint(self) -> str:
@@ -237,7 +225,6 @@ class CodeLens(Lens):
         size = look.cloud.codes.shape[1]
         if model is None or size != code_size(model.network):
             return
-        self._cloud = look.cloud
         self.map.show_look(look)
         self._show_hand()
         self._show_kept()
@@ -260,6 +247,10 @@ class CodeLens(Lens):
         self._show_nearest()
 
     @Slot()
+    def _on_page(self) -> None:
+        self._show_nearest()
+        self.tell_legend()
+
     def _show_nearest(self) -> None:
         """Show which codes are nearest to that of the hand, where they are looked at."""
         if self._cloud is not None and self._hand is not None and self.strip.shows_nearest:
@@ -284,7 +275,7 @@ class CodeLens(Lens):
             self.map.show_decoded(None)
             return
         if at is not None:
-            through = cloud.codes.mean(axis=0) if code is None else code
+            through = cloud.mean if code is None else code
             code = cloud.plane.codes_at(np.array([at]), through)[0]
         elif code is None or not self._chosen:
             self.map.show_decoded(None)
@@ -301,6 +292,8 @@ class CodeLens(Lens):
             self.told.set_text("")
             return
         seen, back = reading.traces[0].inputs.T, reading.traces[-1].a.T
+        if seen.shape != back.shape:
+            return
         error = float(squared_errors(back, seen)[0])
         self.told.set_text(anomaly_sentence(reading.probe.title, error, fidelity))
 
@@ -326,25 +319,23 @@ class CodeLens(Lens):
         self._show_kept()
 
     def _show_kept(self) -> None:
-        model, ends = self.session.model, self._kept.ends(self._probe)
-        if model is None or self._cloud is None or not ends:
+        model, cloud = self.session.model, self._cloud
+        if model is None or cloud is None:
             self.map.show_kept((), None)
             return
-        codes = encode(model, np.stack([end.inputs for end in ends]))
-        titles = self._kept.titles
-        kept = [(title, self._place(code)) for title, code in zip(titles, codes, strict=False)]
-        way = None
-        if len(ends) == 2:
-            way = self._cloud.plane.places(between(codes[0], codes[1], np.linspace(0, 1, STEPS)))
-        self.map.show_kept(kept, way)
+        codes, titles, way = self._kept.codes(model, self._probe), self._kept.titles, None
+        if len(codes) == 2:
+            way = cloud.plane.places(between(codes[0], codes[1], np.linspace(0, 1, STEPS)))
+        places = map(self._place, codes[: len(titles)])
+        self.map.show_kept(tuple(zip(titles, places, strict=True)), way)
 
     @Slot()
     def _on_keep(self) -> None:
-        probe, code, prepared = self._probe, self._hand, self.session.prepared
-        if probe is None or code is None or prepared is None or self._cloud is None:
+        probe, model = self._probe, self.session.model
+        if probe is None or model is None or self._cloud is None:
             return
-        others = self._kept.titles[-1:]
-        title = name_of_kept(prepared.dataset, probe, code, self._cloud, others)
+        likely = likely_class(model.dataset, self._cloud.rows, probe.inputs)
+        title = name_of_kept(model.dataset, probe, likely, self._kept.titles[-1:])
         self._kept.keep(probe.inputs, title)
         self._show_ends()
 
@@ -357,10 +348,10 @@ class CodeLens(Lens):
     @Slot(float)
     def _on_share(self, share: float) -> None:
         """Stand somewhere on the way."""
-        model, ends = self.session.model, self._kept.ends(self._probe)
-        if model is None or len(ends) != 2:
+        model = self.session.model
+        if model is None or len(self._kept.ends(self._probe)) != 2:
             return
-        codes = encode(model, np.stack([end.inputs for end in ends]))
+        codes = self._kept.codes(model, self._probe)
         self._choose(between(codes[0], codes[1], share))
         self._share = share
         self.reading.set_text(self._hint)
@@ -373,7 +364,7 @@ class CodeLens(Lens):
         model = self.session.model
         if model is None or not code_size(model.network):
             return
-        wanted = self.grid.isChecked() and rebuilds(model)
+        wanted = self.tools.grid.isChecked() and rebuilds(model)
         many = self.side.isVisibleTo(self)
         question = partial(
             look_at_plane,
@@ -400,7 +391,7 @@ class CodeLens(Lens):
         if place is None or cloud is None:
             self._choose(None)
             return
-        through = cloud.codes.mean(axis=0) if self.code is None else self.code
+        through = cloud.mean if self.code is None else self.code
         self._choose(cloud.plane.codes_at(np.array([place]), through)[0])
 
     @Slot(object)
@@ -425,9 +416,8 @@ class CodeLens(Lens):
             self._choose(self._samples.standard_normal(code_size(model.network)))
 
     @Slot()
-    def _on_toggled(self) -> None:
-        shown = self.tested, self.trained, self.grid
-        self.map.show_parts(*(button.isChecked() for button in shown))
+    def _on_parts(self) -> None:
+        self.map.show_parts(*self.tools.shown)
         self._watch_plane()
 
     def _move_plane(self) -> None:
@@ -441,13 +431,6 @@ class CodeLens(Lens):
             self._settled.start()
 
     def _forget_codes(self) -> None:
-        self.code = self._hand = self._spread = self.fidelity = self._cloud = None
+        self.code = self._hand = self._spread = self.fidelity = None
         self._pointed = self._share = None
         self._chosen = False
-
-
-def _toggle(name: str, title: str, tip: str) -> QPushButton:
-    button = sized(named(QPushButton(title), name, title, tip), SMALL_PX)
-    button.setCheckable(True)
-    button.setChecked(True)
-    return button

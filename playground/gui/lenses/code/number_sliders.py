@@ -16,6 +16,7 @@ from playground.gui.look.theme import SMALL_PX, sized
 from playground.wording import fixed, metric, nth
 
 _POSITIONS = 400
+_UNKNOWN = -3.0, 3.0
 _BEYOND = 0.3
 """How far beyond its usual range a number can be moved, in ranges."""
 
@@ -23,7 +24,10 @@ Floats = NDArray[np.floating[Any]]
 
 
 class NumberSliders(QWidget):
-    """Shows a code and asks for another; ``code_requested`` carries it, (numbers,)."""
+    """Shows a code and asks for another; ``code_requested`` carries it, (numbers,).
+
+    ``numbers`` is what is known of them.
+    """
 
     code_requested = Signal(object)
 
@@ -36,7 +40,7 @@ class NumberSliders(QWidget):
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[tuple[QLabel, QSlider, QLabel]] = []
-        self._numbers: CodeNumbers | None = None
+        self.numbers: CodeNumbers | None = None
         self._order: Sequence[int] = ()
         self._code: Floats | None = None
 
@@ -52,7 +56,7 @@ class NumberSliders(QWidget):
 
     def set_size(self, size: int) -> None:
         """Make a slider for each number of a code."""
-        self._numbers, self._code = None, None
+        self.numbers, self._code = None, None
         for row in self._rows[size:]:
             for part in row:
                 part.hide()
@@ -69,7 +73,7 @@ class NumberSliders(QWidget):
         """Sort by what the numbers change, unless one of them is being moved."""
         if len(numbers.order) != len(self._rows):
             return
-        self._numbers = numbers
+        self.numbers = numbers
         if not any(slider.isSliderDown() or slider.hasFocus() for slider in self.sliders):
             self._order = numbers.order.tolist()
         self._name()
@@ -96,7 +100,7 @@ class NumberSliders(QWidget):
         return name, slider, value
 
     def _name(self) -> None:
-        numbers = self._numbers
+        numbers = self.numbers
         for (label, slider, _), number in zip(self._rows, self._order, strict=True):
             title = f"Number {nth(number)}"
             tip = f"Move number {nth(number)} of the code, and watch what it changes."
@@ -113,10 +117,12 @@ class NumberSliders(QWidget):
                 part.setToolTip(tool_tip(tip))
 
     def _ends(self, number: int) -> tuple[float, float]:
-        if self._numbers is None:
-            return -3.0, 3.0
-        low, high = float(self._numbers.low[number]), float(self._numbers.high[number])
+        if self.numbers is None:
+            return _UNKNOWN
+        low, high = float(self.numbers.low[number]), float(self.numbers.high[number])
         span = high - low if high > low else 1.0
+        if not np.isfinite(span):
+            return _UNKNOWN
         return low - _BEYOND * span, high + _BEYOND * span
 
     def _show(self) -> None:

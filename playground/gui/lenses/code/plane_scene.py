@@ -23,6 +23,9 @@ from playground.gui.widgets.ink_image import ink_image
 _CELL_PX = 29
 """How far the pictures of the grid are from each other, at least."""
 
+FAR_PX = 1e5
+"""What reaches farther than this is not painted: Qt would write millions of dots to there."""
+
 _FAINT = 0.3
 _SHORT = 2
 """So many letters at most stand for an example; a longer class name is shown as a shape."""
@@ -100,9 +103,12 @@ def paint_scene(
     tested, trained, grid = shown
     look, whole = scene.look, QSizeF(size)
     if grid and scene.backdrop is not None and look.grid is not None:
-        painter.setOpacity(_FAINT)
-        painter.drawImage(window.rect(look.grid.low, look.grid.high, whole), scene.backdrop)
-        painter.setOpacity(1.0)
+        place = window.rect(look.grid.low, look.grid.high, whole)
+        edges = place.left(), place.top(), place.right(), place.bottom()
+        if all(abs(edge) < FAR_PX for edge in edges):
+            painter.setOpacity(_FAINT)
+            painter.drawImage(place, scene.backdrop)
+            painter.setOpacity(1.0)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     cloud = scene.cloud
     if trained:

@@ -43,7 +43,8 @@ class PlaneWindow:
     def pixels(self, places: Floats, size: QSizeF) -> Floats:
         """Return where places (n, 2) are in a widget of a size, (n, 2)."""
         low, high = self.corners
-        shares = (np.asarray(places, np.float64) - low) / (high - low)
+        with np.errstate(all="ignore"):
+            shares = (np.asarray(places, np.float64) - low) / (high - low)
         return np.stack([shares[:, 0], 1 - shares[:, 1]], axis=1) * (size.width(), size.height())
 
     def place(self, at: QPointF, size: QSizeF) -> tuple[float, float]:

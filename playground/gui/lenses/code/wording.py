@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +18,6 @@ from playground.gui.widgets.example_picture import label_of
 from playground.wording import counted, fixed, grouped, metric, percent
 
 _MOST_SPOKEN = 4
-_VOTERS = 9
 _STRANGE = 0.95
 
 Floats = NDArray[np.floating[Any]]
@@ -55,18 +53,10 @@ def example_words(prepared: Prepared, row: int) -> str:
     return f"{title}{labelled}: click to take it into the hand."
 
 
-def name_of_kept(
-    dataset: Dataset, probe: Probe, code: Floats, cloud: CodeCloud, others: Sequence[str]
-) -> str:
-    """Return what a kept drawing is called: after the class of most of its nearest examples."""
-    if not dataset.labelled:
-        name = "this one"
-    elif probe.label is not None:
-        name = dataset.class_names[probe.label]
-    else:
-        rows, _ = cloud.nearest(code, _VOTERS)
-        votes = Counter(dataset.targets[rows].tolist())
-        name = dataset.class_names[votes.most_common(1)[0][0]] if votes else "drawing"
+def name_of_kept(dataset: Dataset, probe: Probe, likely: int | None, others: Sequence[str]) -> str:
+    """Return what a kept drawing is called: after its class, or the one that it looks like."""
+    label = likely if probe.label is None else probe.label
+    name = "drawing" if label is None else dataset.class_names[label]
     whose = "my" if probe.row is None else "the"
     title = f"{whose} {name}"
     return f"{whose} other {name}" if title in others else title
@@ -74,7 +64,7 @@ def name_of_kept(
 
 def anomaly_sentence(title: str, error: float, fidelity: Fidelity) -> str:
     """Return how well something comes back, measured by the test part."""
-    if not np.isfinite(error):
+    if not np.isfinite((error, fidelity.error)).all():
         return "The network's numbers are no longer finite; reset the training."
     part = "training part" if fidelity.tested_on_train else "test part"
     share, count = fidelity.worse_than(error), len(fidelity.errors)
@@ -83,7 +73,7 @@ def anomaly_sentence(title: str, error: float, fidelity: Fidelity) -> str:
         return f"{said}: worse than all {grouped(count)} examples of the {part}."
     if share == 0:
         return f"{said}: better than all {grouped(count)} examples of the {part}."
-    odd = ", so it is unlike what was learned" if share >= _STRANGE else ""
+    odd = ": an outlier" if share >= _STRANGE else ""
     return f"{said}: worse than {percent(share, 0)} of the {part}{odd}."
 
 

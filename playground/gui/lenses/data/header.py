@@ -64,6 +64,8 @@ def _facts(prepared: Prepared) -> str:
         words[-1] = classes
     elif dataset.task.at_every_step:
         words[-1] = f"{classes} to choose from at each step"
+    if dataset.task.of_itself:
+        words[-1] = f"{classes}, not told" if dataset.labelled else "to be given back"
     if len(prepared.parts) > 1:
         words.append(split_sentence(prepared))
     return " · ".join(words)

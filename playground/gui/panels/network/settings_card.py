@@ -14,7 +14,7 @@ from playground import fields
 from playground.analysis.glossary.curves import range_words
 from playground.analysis.glossary.keys import key_of
 from playground.errors import FieldError
-from playground.fields import Declared, Number, Variant
+from playground.fields import Declared, Flag, Number, Variant
 from playground.gui.forms.editors import KindBox
 from playground.gui.forms.form import Form, value_at
 from playground.gui.forms.number_box import NumberBox
@@ -292,6 +292,8 @@ def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
             parts.append(f"{value.title} init")
         elif isinstance(declared, Number) and value is not None:
             parts.append(f"{declared.label.lower()} {number_text(value)}")
+        elif isinstance(declared, Flag) and value:
+            parts.append(declared.label.lower())
     return parts
 
 
