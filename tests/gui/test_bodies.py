@@ -145,12 +145,12 @@ def test_every_way_is_measured_on_every_count_beside_the_window(lens, qtbot, win
     comparison = lens.comparison
     assert [way.title for way in comparison.ways] == [
         "From scratch",
-        "Digits 8×8, epoch 1, frozen",
-        "Digits 8×8, epoch 1, tuned",
+        "Frozen: Digits 8×8, epoch 1",
+        "Tuned: Digits 8×8, epoch 1",
     ]
     assert np.isfinite(comparison.scores).all()
     assert lens.table.cells.rowCount() == 3
-    assert lens.table.text(0, 2).endswith("%")
+    assert " ± " in lens.table.text(0, 2)
     assert "networks trained" in lens.progress.text()
     assert np.array_equal(window.session.snapshot.parameters, parameters)
     assert window.session.change("training.learning_rate", 0.02)
@@ -171,13 +171,15 @@ def test_a_window_that_closes_ends_it(lens, window):
 
 def test_the_verdict_tells_a_gain_from_noise(monkeypatch):
     ways, counts = (Way(), Way("symbols")), (1,)
-    scores = np.array([[[0.5, 0.6, 0.55, 0.45]], [[0.7, 0.79, 0.76, 0.64]]])
+    scores = np.array([[[0.5, 0.6, 0.55, 0.45, 0.5]], [[0.7, 0.79, 0.76, 0.64, 0.7]]])
     comparison = Trials(ways, counts, scores, 50)
-    assert comparison.verdict(1, 0).endswith("reads 19.8 ± 0.5 points more than from scratch.")
+    assert comparison.verdict(1, 0).endswith("reads 19.8 ± 0.4 points more than from scratch.")
     same = Trials(ways, counts, np.array([scores[0], scores[0][:, ::-1]]), 50)
-    assert "cannot be told apart" in same.verdict(1, 0)
+    assert "cannot be told from scratch" in same.verdict(1, 0)
     scores[1, 0, 3] = np.nan  # a draw that not all have is not compared
-    assert len(Trials(ways, counts, scores, 50).gain(1, 0)) == 3
+    fewer = Trials(ways, counts, scores, 50)
+    assert len(fewer.gain(1, 0)) == 4
+    assert fewer.verdict(1, 0) == ""
 
 
 # Drawn by oneself.
