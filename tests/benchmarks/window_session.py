@@ -22,6 +22,9 @@ from playground.training.presets import preset as find_preset
 from playground.training.trainer import Trainer
 
 WIDE = "wide"
+ANSWERS = "codeMap", "predictionBars", "thereAndBack"
+"""What shows the answer to a stroke, the first of them that is in view."""
+
 _ordinary_load = DataSettings.load
 
 
@@ -96,11 +99,11 @@ class WindowSession:
         self.window.session.attention.select(Neuron("dense_1", 3))
         self.wait(0.3)
 
-    def measure(self, preset, seconds, *, inside=False):
+    def measure(self, preset, seconds, *, inside=False, lens=None):
         """Return frame gaps, stroke times and speeds for a preset, trained without an end.
 
         ``preset`` may also be ``WIDE``: 784-512-512-10 on the digits at 28 × 28. ``inside`` has
-        diagram, inspector and heat map in view.
+        diagram, inspector and heat map in view; ``lens`` is the key of one to look at.
         """
         if preset == WIDE:
             DataSettings.load = _enlarged_digits
@@ -115,6 +118,9 @@ class WindowSession:
         self.window.probe_column.show_something()
         if inside:
             self.look_inside()
+        if lens is not None:
+            self.window.lens_area.show_lens(lens)
+            self.wait(1.0)
         draws = session.prepared.dataset.drawing is not None
         idle = self.stroke_times() if draws else [math.nan]
         session.toggle_training()
@@ -147,7 +153,8 @@ class WindowSession:
     def stroke_times(self, moves=60):
         """Draw a spiral with the mouse; return the times from a move to the painted answer."""
         canvas = self.window.findChild(QWidget, "drawCanvas")
-        paints = Paints(self.window.findChild(QWidget, "predictionBars"))
+        answers = (self.window.findChild(QWidget, name) for name in ANSWERS)
+        paints = Paints(next(each for each in answers if each is not None and each.isVisible()))
         side = min(canvas.width(), canvas.height())
         times = []
         for i in range(moves):

@@ -1,7 +1,7 @@
 """Measures the window: start-up, frame gaps, stroke to prediction, training speed, memory, closing.
 
     python tests/benchmarks/window_speed.py [--json] [--presets digits spirals] [--seconds 8]
-                                            [--inside] [--memory-minutes 10]
+                                            [--inside] [--lens code] [--memory-minutes 10]
 
 Everything is a ratio or a time taken in this one run, offscreen unless QT_QPA_PLATFORM says
 otherwise. Beside the presets there is "wide", 784-512-512-10. A frame gap is the time between two
@@ -94,6 +94,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--inside", action="store_true", help="diagram, inspector and heat map")
+    parser.add_argument("--lens", help="the key of a lens to have in view, such as code")
     parser.add_argument("--memory-minutes", type=float, default=0.0)
     chosen = parser.parse_args()
 
@@ -104,7 +105,7 @@ def main():
     with WindowSession() as session:
         for preset in chosen.presets:
             results["presets"][preset] = session.measure(
-                preset, chosen.seconds, inside=chosen.inside
+                preset, chosen.seconds, inside=chosen.inside, lens=chosen.lens
             )
         if chosen.memory_minutes:
             results["memory"] = session.measure_memory("digits", chosen.memory_minutes, resident_mb)
