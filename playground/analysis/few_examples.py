@@ -27,6 +27,13 @@ DRAWS = 10
 """How often the examples, and the first weights, are drawn anew."""
 
 
+FEWEST_DRAWS = 5
+"""From which on there is a verdict: the error of a mean of fewer is not known well itself."""
+
+RATE_ALONE = 10.0
+"""Of an output that learns behind a frozen body, at least."""
+
+
 @dataclass(frozen=True)
 class Way:
     """A way to begin: with which body, empty for random weights, and whether it is frozen."""
@@ -39,20 +46,28 @@ class Way:
         """What a legend calls it."""
         if not self.body:
             return "From scratch"
-        return f"{bodies.find(self.body).title}, {'frozen' if self.frozen else 'tuned'}"
+        return f"{'Frozen' if self.frozen else 'Tuned'}: {bodies.find(self.body).title}"
+
+    @property
+    def words(self) -> str:
+        """What a sentence calls it, where it begins with a body."""
+        return f"“{bodies.find(self.body).title}”, {'frozen' if self.frozen else 'tuned'},"
 
     def of(self, experiment: Experiment) -> Experiment:
         """Return an experiment that begins this way, and is the same for the rest.
 
-        From scratch, all layers learn alike: rates of their own are for what is known already.
+        From scratch, all layers learn alike: rates of their own are for what is known already. A
+        frozen body leaves all learning to the output, which is then given a larger rate: at its
+        usual one it would not come far in the same epochs.
         """
         for path, layer in every_layer(experiment.layers):
             if hasattr(layer, "trainable"):
                 experiment = fields.replace_at(experiment, f"{path}.trainable", not self.frozen)
                 if not self.body:
                     experiment = fields.replace_at(experiment, f"{path}.rate", 1.0)
-        if not self.body:
-            experiment = fields.replace_at(experiment, "output.rate", 1.0)
+        rate = experiment.output.rate if self.body else 1.0
+        rate = max(rate, RATE_ALONE) if self.frozen else rate
+        experiment = fields.replace_at(experiment, "output.rate", rate)
         return replace(experiment, body=self.body)
 
 
@@ -108,18 +123,19 @@ class Trials:
     def verdict(self, way: int, count: int) -> str:
         """Return in words how a way compares with the first, over the draws so far.
 
-        A difference of less than two standard errors of its mean is called none.
+        A difference of less than two standard errors of its mean is called none; after too few
+        draws nothing is said.
         """
         gains, examples = 100 * self.gain(way, count), counted(self.counts[count], "example")
-        title = self.ways[way].title
-        if len(gains) < 2:
+        words = self.ways[way].words
+        if len(gains) < FEWEST_DRAWS:
             return ""
         error = gains.std(ddof=1) / math.sqrt(len(gains))
         mean = f"{number(round(abs(gains.mean()), 1))} ± {number(round(error, 1))} points"
         if abs(gains.mean()) <= 2 * error:
-            return f"With {examples} a class, {title} and scratch cannot be told apart ({mean})."
+            return f"With {examples} a class, {words} cannot be told from scratch ({mean})."
         better = "more" if gains.mean() > 0 else "less"
-        return f"With {examples} a class, {title} reads {mean} {better} than from scratch."
+        return f"With {examples} a class, {words} reads {mean} {better} than from scratch."
 
 
 def compare(

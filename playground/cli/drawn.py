@@ -20,6 +20,11 @@ _STDERR = 2
 
 def drawing_form(file: str, dataset: Dataset) -> DrawingForm:
     """Return how a file's data set reads drawings, or refuse one of other data."""
+    if dataset.writing is not None:
+        raise DataError(
+            f"{file} learned to write, not to read: ask it with “playground write”, or choose a "
+            "file that learned to read."
+        )
     if dataset.drawing is None:
         raise DataError(
             f"{file} was trained on {dataset.title}, which is not made of pictures; choose a file "

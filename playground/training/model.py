@@ -141,10 +141,14 @@ class Model:
 
         They may be of fewer steps than the network's own.
         """
-        shape = self.network.output_shape
-        units = shape[0] if steps_of(shape) else math.prod(shape)
-        by_step = outputs.reshape(units, -1, outputs.shape[1])
+        by_step = outputs.reshape(self._answers, -1, outputs.shape[1])
         return by_step.transpose(2, 0, 1).copy()
+
+    @property
+    def _answers(self) -> int:
+        """How many numbers the output layer has, at each step of a sequence."""
+        shape = self.network.output_shape
+        return shape[0] if steps_of(shape) else math.prod(shape)
 
     def at_last(self, in_time: Floats, rows: Floats) -> Floats:
         """Return the answers (examples, outputs) at the last step of each raw input."""
@@ -287,7 +291,7 @@ class Model:
 
     def _at_last_steps(self, rows: Floats, grad_outputs: Floats) -> Floats:
         """Return g of (examples, outputs) at the last step of each, (outputs·steps, examples)."""
-        shape = self.network.output_shape
-        start: Floats = np.zeros((shape[0], math.prod(shape[1:]), len(rows)), self.network.dtype)
+        steps = math.prod(steps_of(self.network.output_shape))
+        start: Floats = np.zeros((self._answers, steps, len(rows)), self.network.dtype)
         start[:, self.last_steps(rows), np.arange(len(rows))] = grad_outputs.T
         return start.reshape(-1, len(rows))

@@ -46,6 +46,7 @@ GROUPS = {
         "residual",
         "residual-without",
         "symbols",
+        "symbols-four",
         "transfer-symbols",
     ),
     IN_TIME: (

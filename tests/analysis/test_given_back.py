@@ -4,26 +4,29 @@ import numpy as np
 import pytest
 
 from playground.analysis.answers.mistakes import ERROR_ORDERS, ordered
+from playground.analysis.answers.own_readings import read_own_and_test
 from playground.analysis.answers.part_answers import part_answers
 from playground.analysis.codes.comparison import comparison
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.why.attribution import explain
-from playground.nn.layers import Code, Dense
+from playground.data.drawing.sample import drawn_three
+from playground.data.own.drawings import OwnDrawing, fitting
+from playground.nn.layers import Code, Dense, Reshape
 from playground.training.experiment import ITSELF, DataSettings, Experiment, Stopping, Training
 from playground.training.model import Model
 from playground.training.task_fit import fitted
 from playground.training.trainer import Trainer
 
 
-@pytest.fixture(scope="module", params=["digits", "iris"])
+@pytest.fixture(scope="module", params=["digits", "iris", "maps"])
 def case(request):
-    data = DataSettings(name=request.param, task=ITSELF, standardize=request.param == "iris")
-    layers = (
-        Dense(name="wide", units=16),
-        Code(name="middle", units=2),
-        Dense(name="on", units=16),
-    )
+    name = "iris" if request.param == "iris" else "digits"
+    data = DataSettings(name=name, task=ITSELF, standardize=name == "iris")
+    layers = (Dense(name="wide", units=16), Code(name="middle", units=2))
+    layers += (Dense(name="on", units=16),)
+    if request.param == "maps":
+        layers = (*layers, Dense(name="more", units=128), Reshape(name="maps", maps=2))
     training = Training(learning_rate=0.01, stopping=Stopping(epochs=2))
     experiment = Experiment(data=data, layers=layers, training=training)
     trainer = Trainer(fitted(experiment, data.load()))
@@ -102,5 +105,19 @@ def test_an_output_is_called_as_the_value_that_it_gives_back(case):
     model, prepared, _ = case
     names = NeuronNames(prepared.dataset, model.network)
     wanted = "pixel (1, 4)" if prepared.dataset.kind.pictures else "petal width (cm)"
-    assert names.title(Neuron("output", 3)) == f"Output · {wanted}"
+    told = "map 1, row 1, column 4" if len(model.network.output_shape) == 3 else wanted
+    assert names.title(Neuron("output", 3)) == f"Output · {told}"
     assert names.title(Neuron("input", 3)) == f"Input · {wanted}"
+
+
+def test_ones_own_drawings_come_back_with_an_error(case):
+    model, prepared, snapshot = case
+    if not prepared.dataset.kind.pictures:
+        return
+    own = fitting([OwnDrawing("3", drawn_three())], prepared.dataset)
+    readings = read_own_and_test(model, prepared, own)
+    assert readings.error == pytest.approx(error_of(model, own.inputs.astype(np.float64))[0])
+    assert readings.test_error == pytest.approx(
+        snapshot.history.last("test_mean_squared_error"), rel=1e-4
+    )
+    assert readings.classes == {}

@@ -65,9 +65,10 @@ def test_the_same_lots_write_the_same(writer):
     assert plain(writer.write("3141", temperature=0.6, rng=lots(8))) != plain(once)
 
 
-def test_many_come_out_as_each_alone(writer):
+def test_many_come_out_as_each_alone(writer, monkeypatch):
     """More than are written at once, so that they are parted; none of the first is like another."""
-    names = "0123456789" * 11
+    monkeypatch.setattr("playground.analysis.writing.writer._AT_ONCE", 12)
+    names = "0123456789" * 3
     many = writer.write(names, temperature=1.5, rng=lots())
     assert plain(writer.write(names[:10], temperature=1.5, rng=lots())) == plain(many[:10])
     alone = writer.moves(names[0], temperature=1.5, rng=lots())

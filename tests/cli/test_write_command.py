@@ -57,6 +57,14 @@ def test_what_is_written_is_read_by_another_network(run, writer, digits_file, tm
     assert done.out != run("predict", digits_file, *files[::-1], "--json").out
 
 
+def test_what_writes_says_that_it_cannot_read(run, writer, tmp_path):
+    out = tmp_path / "3.json"
+    assert run("write", writer, "--text", "3", "--out", out).code == 0
+    done = run("predict", writer, out)
+    assert done.code == 2
+    assert f"{writer} learned to write, not to read: " in done.err
+
+
 def test_svg_and_json_hold_the_same_strokes(run, writer, tmp_path):
     for name in ("pi.json", "pi.svg"):
         assert run("write", writer, "--text", "2718", "--out", tmp_path / name).code == 0

@@ -6,6 +6,7 @@ from person import choose
 from PySide6.QtWidgets import QLabel
 
 from playground.analysis.codes.halves import squared_errors
+from playground.data.own import drawings as own_drawings
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.panels.network.settings_card import SettingsCard
 from playground.gui.session.probe import example_probe
@@ -54,9 +55,9 @@ def test_the_drawing_stands_beside_what_comes_back(window, qtbot):
     assert bars.texts[0] == f"{error:.4f}"
     tested = session.snapshot.history.last("test_mean_squared_error")
     assert bars.texts[2:] == (f"{tested:.4f}", "0.0530")
-    code = panel.findChild(QLabel, "codeLabel").text()
-    assert code.startswith("code ")
-    assert code.count(",") == 1
+    code = session.reading.traces[session.model.network.layers.index(session.model.network.code)]
+    told = panel.findChild(QLabel, "codeLabel").whole_text().replace("−", "-")
+    assert told == ", ".join(f"{number:.1f}" for number in code.a[:, 0])
 
 
 def test_pca_of_the_same_size_is_a_line_among_the_curves(window, qtbot):
@@ -137,3 +138,19 @@ def test_a_denoising_network_is_given_noise_to_clean(open_window, qtbot):
     noise = float(bars.texts[1])
     assert 0.1 < noise < 0.22
     assert float(bars.texts[2]) < noise / 2
+
+
+def test_what_was_taught_is_measured_by_how_it_comes_back(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(own_drawings, "folder", lambda: tmp_path / "mine")
+    window.session.change("data.task", "labels")
+    settled(window, qtbot, "labels")
+    window.probe_column.canvas.taught.emit(window.session.probe.stages.source, "3")
+    window.session.change("data.task", "itself")
+    settled(window, qtbot, "itself")
+    effect = window.teaching.effect
+    qtbot.waitUntil(lambda: effect.sentence().startswith("They come back with a squared error of"))
+    effect.train_with_mine()
+    qtbot.waitUntil(lambda: window.session.snapshot.epoch >= 1)
+    window.session.toggle_training()
+    qtbot.waitUntil(lambda: "of the test part 0." in effect.sentence())
+    assert window.session.experiment.training.own_share > 0

@@ -13,6 +13,7 @@ from playground.data import catalogue
 from playground.data.drawing.ink import Ink, Stroke
 from playground.gui.lenses.few import lens as few_lens
 from playground.gui.lenses.few.lens import FewExamplesLens
+from playground.nn.layers import Code, Dense
 
 
 @pytest.fixture
@@ -74,6 +75,25 @@ def test_trained_layers_are_kept_for_other_data_and_undo_leads_back(qtbot, windo
     assert all(np.array_equal(view, learned[name]) for name, view in views(window).items())
 
 
+def test_of_an_autoencoder_the_layers_up_to_its_code_tell_classes_apart(qtbot, window):
+    session = window.session
+    layers = (
+        Dense(name="before", units=6),
+        Code(name="middle", units=3),
+        Dense(name="behind", units=6),
+    )
+    assert session.change_all({"data.task": "itself", "layers": layers})
+    session.step_epoch()
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.epoch == 1)
+    learned = views(window)
+    window.operating.keep_body("digits", 2, True)
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step == 0)
+    assert [layer.name for layer in session.experiment.layers] == ["before", "middle"]
+    assert session.prepared.dataset.task.classifies
+    assert session.model.network.output_shape == (10,)
+    assert np.array_equal(views(window)["middle.weights"], learned["middle.weights"])
+
+
 def test_one_switch_freezes_all_but_the_output_and_lets_them_learn_again(window):
     action, session = window.commands["freezeBodyAction"], window.session
     assert action.text() == "Freeze all &but the output"
@@ -125,12 +145,12 @@ def test_every_way_is_measured_on_every_count_beside_the_window(lens, qtbot, win
     comparison = lens.comparison
     assert [way.title for way in comparison.ways] == [
         "From scratch",
-        "Digits 8×8, epoch 1, frozen",
-        "Digits 8×8, epoch 1, tuned",
+        "Frozen: Digits 8×8, epoch 1",
+        "Tuned: Digits 8×8, epoch 1",
     ]
     assert np.isfinite(comparison.scores).all()
     assert lens.table.cells.rowCount() == 3
-    assert lens.table.text(0, 2).endswith("%")
+    assert " ± " in lens.table.text(0, 2)
     assert "networks trained" in lens.progress.text()
     assert np.array_equal(window.session.snapshot.parameters, parameters)
     assert window.session.change("training.learning_rate", 0.02)
@@ -151,13 +171,15 @@ def test_a_window_that_closes_ends_it(lens, window):
 
 def test_the_verdict_tells_a_gain_from_noise(monkeypatch):
     ways, counts = (Way(), Way("symbols")), (1,)
-    scores = np.array([[[0.5, 0.6, 0.55, 0.45]], [[0.7, 0.79, 0.76, 0.64]]])
+    scores = np.array([[[0.5, 0.6, 0.55, 0.45, 0.5]], [[0.7, 0.79, 0.76, 0.64, 0.7]]])
     comparison = Trials(ways, counts, scores, 50)
-    assert comparison.verdict(1, 0).endswith("reads 19.8 ± 0.5 points more than from scratch.")
+    assert comparison.verdict(1, 0).endswith("reads 19.8 ± 0.4 points more than from scratch.")
     same = Trials(ways, counts, np.array([scores[0], scores[0][:, ::-1]]), 50)
-    assert "cannot be told apart" in same.verdict(1, 0)
+    assert "cannot be told from scratch" in same.verdict(1, 0)
     scores[1, 0, 3] = np.nan  # a draw that not all have is not compared
-    assert len(Trials(ways, counts, scores, 50).gain(1, 0)) == 3
+    fewer = Trials(ways, counts, scores, 50)
+    assert len(fewer.gain(1, 0)) == 4
+    assert fewer.verdict(1, 0) == ""
 
 
 # Drawn by oneself.

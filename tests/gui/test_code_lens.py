@@ -268,6 +268,11 @@ def test_errors_of_each_class_stand_beside_those_of_pca(coded, session, qtbot):
     assert "PCA of 2: 0.053, R² 0.28" in errors.figure
     assert errors.sentence(3).startswith("3: ")
     assert lens.legend() == CODE_AND_PCA
+    errors.setFocus()
+    for _ in range(3):
+        QTest.keyClick(errors, Qt.Key.Key_Right)
+    QTest.keyClick(errors, Qt.Key.Key_Left)
+    assert errors.accessibleDescription() == errors.sentence(1)
 
 
 def test_it_says_how_unlike_the_rest_a_drawing_is(coded, session, qtbot):

@@ -121,6 +121,8 @@ def test_only_presets_for_drawing_augment() -> None:
             "mnist+pendigits-conv",
             "lenet-5",
             "fashion-conv",
+            "symbols-four",
+            "few-labels",
         }
         assert chosen.experiment.training.augmentation.active == augments
 

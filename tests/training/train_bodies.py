@@ -11,7 +11,6 @@ labels.
 from dataclasses import replace
 from pathlib import Path
 
-from playground.data.augmentation import Augmentation
 from playground.files.container import write_container
 from playground.nn.activations import ReLU, Sigmoid
 from playground.nn.layers import Dense
@@ -27,15 +26,14 @@ FOLDER = Path(__file__).parents[2] / "resources" / "bodies"
 
 
 def classifier(data: str, epochs: int) -> Experiment:
-    """Return what learns some characters by the layers of the preset on new symbols."""
+    """Return what learns some characters as the preset of four alphabets does."""
+    experiment = preset("symbols-four").experiment
     training = replace(
-        preset("symbols").experiment.training,
+        experiment.training,
         schedule=Cosine(epochs, end=0.02),
-        augmentation=Augmentation(turn=10.0, scale=0.1, shear=0.15, shift=1.0),
         stopping=Stopping(epochs=epochs),
     )
-    experiment = preset("transfer-symbols").experiment
-    return replace(experiment, data=DataSettings(name=data), training=training, body="")
+    return replace(experiment, data=DataSettings(name=data), training=training)
 
 
 def autoencoder() -> Experiment:
@@ -57,8 +55,8 @@ def autoencoder() -> Experiment:
 
 
 BODIES = {
-    "symbols": ("transfer-symbols", classifier("symbols-four", 12)),
-    "digits": ("transfer-symbols", classifier("pendigits", 2)),
+    "symbols": ("symbols-four", classifier("symbols-four", 12)),
+    "digits": ("symbols-four", classifier("pendigits", 2)),
     "digits-code": ("few-labels", autoencoder()),
 }
 """By name, whose layers are kept, and how they are trained."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.codes.halves import squared_errors
 from playground.data.own.drawings import Fitting
 from playground.data.preparation import Prepared
 from playground.data.rows import ByteRows
@@ -29,11 +30,16 @@ class OwnReadings:
         The share of the test part that is read right, where that was asked for.
     moves
         The share of the drawings' moves that are predicted, where these are what is learned.
+    error, test_error
+        The mean squared error of the drawings, and of the test part, where they themselves are
+        what the network is asked for.
     """
 
     classes: Mapping[int, str]
     test_accuracy: float | None = None
     moves: float | None = None
+    error: float | None = None
+    test_error: float | None = None
 
     def right(self, fitting: Fitting) -> int:
         """Return how many drawings are read as what they were meant as."""
@@ -52,7 +58,10 @@ def first_share(count: int) -> float:
 
 
 def read_own(model: Model, fitting: Fitting) -> OwnReadings:
-    """Read the drawings, or predict their moves."""
+    """Read the drawings, predict their moves, or give them back."""
+    if model.dataset.task.of_itself:
+        every = np.arange(len(fitting.inputs))
+        return OwnReadings({}, error=_error(model, fitting.inputs, every))
     if model.dataset.task.at_every_step:
         every = np.arange(len(fitting.inputs))
         return OwnReadings({}, moves=_predicted(model, fitting.inputs, every, fitting.targets))
@@ -69,11 +78,24 @@ def read_own(model: Model, fitting: Fitting) -> OwnReadings:
 def read_own_and_test(model: Model, prepared: Prepared, fitting: Fitting) -> OwnReadings:
     """Read the drawings and the test part."""
     index, dataset = prepared.test_index, prepared.dataset
+    if dataset.task.of_itself:
+        error = _error(model, dataset.inputs, index)
+        return replace(read_own(model, fitting), test_error=error)
     if dataset.task.at_every_step:
         share = _predicted(model, dataset.inputs, index, dataset.targets[index])
     else:
         share = float((_read(model, dataset.inputs, index) == dataset.targets[index]).mean())
     return replace(read_own(model, fitting), test_accuracy=share)
+
+
+def _error(model: Model, inputs: NDArray[np.float32] | ByteRows, index: NDArray[np.int64]) -> float:
+    """Return the mean squared error of what comes back of the rows chosen."""
+    total = 0.0
+    for start in range(0, len(index), _AT_ONCE):
+        rows = inputs[index[start : start + _AT_ONCE]]
+        seen = model.normalization.apply(rows)
+        total += float(squared_errors(model.outputs(rows), seen).sum())
+    return total / max(len(index), 1)
 
 
 def _predicted(

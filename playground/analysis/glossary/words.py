@@ -186,9 +186,8 @@ WORDS = (
     Topic("body", "Trained layers on other data",
           "The layers before the output turn an example into features, and the output tells "
           "classes apart by them. On a new problem these layers, the body, can begin with what "
-          "they learned elsewhere, and the output begins anew. That helps where there are few "
-          "examples and the features fit: many kinds of symbol teach features for any other, ten "
-          "digits do not. The lens of few examples measures it.",
+          "they have learned elsewhere, and the output begins anew. That helps where there are "
+          "few examples and the features fit; the lens of few examples measures it.",
           place="keepBodyAction", see=("frozen", "example", "overfitting"),
           also="transfer learning pretrained fine-tuning tune feature few shot"),
     Topic("silenced", "Silenced",

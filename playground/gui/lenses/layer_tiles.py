@@ -72,7 +72,9 @@ class LayerTiles:
     names
         What each tile is called where that is more than a number: classes or features.
     is_output
-        Whether this is the network's answer, and not the input as it comes back.
+        Whether this is the network's answer.
+    given_back
+        Whether this is the input as it comes back, and no choice among classes.
     fixed_scale
         The greatest size that the colours stand for; else it is the greatest value at hand.
     """
@@ -83,6 +85,7 @@ class LayerTiles:
     picture: tuple[int, int] | None = None
     names: tuple[str, ...] = ()
     is_output: bool = False
+    given_back: bool = False
     a: Floats = field(default_factory=lambda: np.empty(0))
     z: Floats | None = None
     signed: bool = False
@@ -168,7 +171,8 @@ class LayerTiles:
             what = f"class {self.names[unit]}" if self.names else f"{self.label.noun} {nth(unit)}"
             return f"{what}, step {nth(step)}"
         if self.names:
-            return f"class {self.names[index]}" if self.is_output else self.names[index]
+            of_class = self.is_output and not self.given_back
+            return f"class {self.names[index]}" if of_class else self.names[index]
         if self.picture is not None:
             row, column = divmod(index, self.picture[1])
             return f"row {row + 1}, column {column + 1}"
@@ -225,7 +229,7 @@ def tiles_for(
 
 def _as_the_input(tiles: LayerTiles, given: LayerTiles) -> None:
     """Draw the input as it comes back like the input itself."""
-    tiles.is_output, tiles.names, tiles.fixed_scale = False, given.names, given.fixed_scale
+    tiles.given_back, tiles.names, tiles.fixed_scale = True, given.names, given.fixed_scale
     if tiles.label.maps is None:
         tiles.picture = given.picture
 

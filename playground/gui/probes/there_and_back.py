@@ -55,7 +55,7 @@ class ThereAndBack(QWidget):
         super().__init__()
         named(self, "thereAndBack", "What comes back", topic="reconstruction")
         self._title = named(QLabel(), role="heading")
-        self._code = named(ElidedLabel("", "muted"), "codeLabel")
+        self._code = named(ElidedLabel("", "muted"), "codeLabel", "The code of this example")
         self._code.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._pictures = ThreePictures(
             "backPictures", "Seen and comes back", _SIDE_PX, captioned=True
@@ -115,7 +115,7 @@ class ThereAndBack(QWidget):
         self._code.set_text("")
         if code is not None:
             numbers = reading.traces[model.network.layers.index(code)].a[:, 0]
-            self._code.set_text(f"code {_listed(numbers)}")
+            self._code.set_text(_listed(numbers))
         if compared is not None:
             other: _Other | None = _through_directions(seen, compared)
         else:

@@ -140,7 +140,7 @@ MENUS = {
                 run="painting.start_empty",
                 tip="Paint points of several classes on an empty plane, and learn to tell them "
                     "apart."),
-        Command(id="drawDataAction", title="&Draw examples of your own…",
+        Command(id="drawDataAction", title="Dr&aw examples of your own…",
                 run="importing.ask_to_draw",
                 tip="Draw a few of each class, such as letters, arrows or smileys, and have them "
                     "told apart."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -165,62 +166,95 @@ class CodeLayer(RunningLayer):
         the share of an example in the mean: ∂L/∂μ = ∂L/∂z + p·μ,
         ∂L/∂ ln σ² = ½(∂L/∂z∘ε∘σ + p·(σ² − 1)).
         """
-        settings, batch, dtype = self.settings, inputs.shape[1], inputs.dtype
-        shape = (self.units, batch)
-        mean = np.empty(shape, dtype)
-        sampled = settings.variational and mode.training
-        z = np.empty(shape, dtype) if sampled else mean
-        done = bend_sums(settings, z, mode, self.units)
-        mean_matrix, *spread_matrix = self._matrices(self._parameters)
+        settings, shape, dtype = self.settings, (self.units, inputs.shape[1]), inputs.dtype
+        mean, (mean_matrix, *spread_matrix) = (
+            np.empty(shape, dtype),
+            self._matrices(self._parameters),
+        )
         calls: list[Call] = [partial(np.matmul, mean_matrix.T, inputs, mean)]
-        spread = logs = noise = mean  # of a code without spread, read by nobody
-        if settings.variational:
-            logs, spread = np.empty((2, *shape), dtype)
-            done.kept |= {"mean": mean, "log_variance": logs, "spread": spread}
-            calls += [
-                partial(np.matmul, spread_matrix[0].T, inputs, logs),
-                partial(np.multiply, logs, 0.5, spread),
-                partial(np.exp, spread, spread),
-            ]
-        if sampled:
-            done.mask = GaussianNoise(shape, mode.masks, dtype)
-            noise = done.kept["noise"] = done.mask.factors
-            calls += [partial(np.multiply, spread, noise, z), partial(np.add, mean, z, z)]
-        done.forward[:0] = calls
-        if done.grad_z is None:
+        if not settings.variational:
+            done = bend_sums(settings, mean, mode, self.units)
+            done.forward[:0] = calls
+            if done.grad_z is not None:
+                slope = done.grad_z
+                if mode.training and settings.pull:
+                    slope = self._pulled(done, mean, partial(_distance, mean))
+                self._prepare_back(done, inputs, grad_inputs, slope)
             return done
-        slopes = [done.grad_z]
-        if mode.training and (sampled or settings.pull):
-            value = partial(_distance, settings.pull / batch, mean)
-            if sampled:
-                value = partial(_divergence, settings.pull / batch, mean, spread, logs)
-            term = done.term = Term(value)
-            slopes = [np.empty(shape, dtype)]
-            done.kept_back["grad_mean"] = slopes[0]
-            back = partial(_pull_mean, settings.pull / batch, term, done.grad_z, mean, slopes[0])
-            done.backward.append(back)
-            if sampled:
-                slopes.append(np.empty(shape, dtype))
-                done.kept_back["grad_log_variance"] = slopes[1]
-                done.backward.append(
-                    partial(
-                        _pull_spread,
-                        settings.pull / batch,
-                        term,
-                        *(done.grad_z, noise, spread, slopes[1], np.empty(shape, dtype)),
-                    )
-                )
-        for slope, gradient in zip(slopes, self._matrices(self._gradient), strict=False):
-            done.learn.append(partial(np.matmul, inputs, slope.T, gradient))
-        if grad_inputs is not None:
-            done.backward.append(partial(np.matmul, mean_matrix[:-1], slopes[0], grad_inputs))
-            for slope, matrix in zip(slopes[1:], spread_matrix, strict=False):
-                share = np.empty(grad_inputs.shape, dtype)
-                done.backward += [
-                    partial(np.matmul, matrix[:-1], slope, share),
-                    partial(np.add, grad_inputs, share, grad_inputs),
-                ]
+
+        logs, spread = np.empty((2, *shape), dtype)
+        calls += [
+            partial(np.matmul, spread_matrix[0].T, inputs, logs),
+            partial(np.multiply, logs, 0.5, spread),
+            partial(np.exp, spread, spread),
+        ]
+        z = np.empty(shape, dtype) if mode.training else mean
+        done = bend_sums(settings, z, mode, self.units)
+        done.kept |= {"mean": mean, "log_variance": logs, "spread": spread}
+        slopes = [] if done.grad_z is None else [done.grad_z]
+        if mode.training:
+            noise = done.mask = GaussianNoise(shape, mode.masks, dtype)
+            done.kept["noise"] = noise.factors
+            calls += [partial(np.multiply, spread, noise.factors, z), partial(np.add, mean, z, z)]
+            slopes = [
+                self._pulled(done, mean, partial(_divergence, mean, spread, logs)),
+                self._spread_slope(done, spread, noise.factors),
+            ]
+        done.forward[:0] = calls
+        if slopes:
+            self._prepare_back(done, inputs, grad_inputs, *slopes)
         return done
+
+    def _pulled(self, done: LayerPass, mean: Array, value: Callable[[], float]) -> Array:
+        """Add the layer's own term to a pass, and return ∂L/∂μ, where its slope has joined."""
+        pull, grad_z = self.settings.pull / mean.shape[1], done.grad_z
+        assert grad_z is not None
+        term = done.term = Term(lambda: pull * value())
+        slope = done.kept_back["grad_mean"] = np.empty_like(mean)
+
+        def join() -> None:
+            np.multiply(mean, pull * term.weight, out=slope)
+            np.add(slope, grad_z, out=slope)
+
+        done.backward.append(join)
+        return slope
+
+    def _spread_slope(self, done: LayerPass, spread: Array, noise: Array) -> Array:
+        """Return ∂L/∂ ln σ² = ½(∂L/∂z∘ε∘σ + p·(σ² − 1))."""
+        pull, grad_z, term = self.settings.pull / spread.shape[1], done.grad_z, done.term
+        assert grad_z is not None
+        assert term is not None
+        slope = done.kept_back["grad_log_variance"] = np.empty_like(spread)
+        own = np.empty_like(spread)
+
+        def join() -> None:
+            np.multiply(spread, spread, out=own)
+            np.subtract(own, 1, out=own)
+            np.multiply(own, pull * term.weight, out=own)
+            np.multiply(grad_z, noise, out=slope)
+            np.multiply(slope, spread, out=slope)
+            np.add(slope, own, out=slope)
+            np.multiply(slope, 0.5, out=slope)
+
+        done.backward.append(join)
+        return slope
+
+    def _prepare_back(
+        self, done: LayerPass, inputs: Array, grad_inputs: Array | None, *slopes: Array
+    ) -> None:
+        """Go back from ∂L/∂μ, and ∂L/∂ ln σ² where there is one, to matrices and inputs."""
+        matrices, gradients = map(self._matrices, (self._parameters, self._gradient))
+        for slope, gradient in zip(slopes, gradients, strict=False):
+            done.learn.append(partial(np.matmul, inputs, slope.T, gradient))
+        if grad_inputs is None:
+            return
+        done.backward.append(partial(np.matmul, matrices[0][:-1], slopes[0], grad_inputs))
+        for slope, matrix in zip(slopes[1:], matrices[1:], strict=False):
+            share = np.empty(grad_inputs.shape, grad_inputs.dtype)
+            done.backward += [
+                partial(np.matmul, matrix[:-1], slope, share),
+                partial(np.add, grad_inputs, share, grad_inputs),
+            ]
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
         """Return mean, spread, noise and sample, the pull on them, and the chain rule back."""
@@ -266,37 +300,12 @@ class CodeLayer(RunningLayer):
         return list(vector.reshape(-1, self.input_features + 1, self.units))
 
 
-def _distance(pull: float, mean: Array) -> float:
-    """Return pull·½ Σ z²."""
-    return 0.5 * pull * float(np.vdot(mean, mean))
+def _distance(mean: Array) -> float:
+    """Return ½ Σ z²."""
+    return 0.5 * float(np.vdot(mean, mean))
 
 
-def _divergence(pull: float, mean: Array, spread: Array, logs: Array) -> float:
-    """Return pull·½ Σ (μ² + σ² − 1 − ln σ²)."""
+def _divergence(mean: Array, spread: Array, logs: Array) -> float:
+    """Return ½ Σ (μ² + σ² − 1 − ln σ²)."""
     squares = float(np.vdot(mean, mean)) + float(np.vdot(spread, spread))
-    return 0.5 * pull * (squares - mean.size - float(np.add.reduce(logs, axis=None)))
-
-
-def _pull_mean(pull: float, term: Term, grad_z: Array, mean: Array, slope: Array) -> None:
-    """Write ∂L/∂μ = ∂L/∂z + pull·μ."""
-    np.multiply(mean, pull * term.weight, out=slope)
-    np.add(slope, grad_z, out=slope)
-
-
-def _pull_spread(
-    pull: float,
-    term: Term,
-    grad_z: Array,
-    noise: Array,
-    spread: Array,
-    slope: Array,
-    scratch: Array,
-) -> None:
-    """Write ∂L/∂ ln σ² = ½(∂L/∂z∘ε∘σ + pull·(σ² − 1))."""
-    np.multiply(spread, spread, out=scratch)
-    np.subtract(scratch, 1, out=scratch)
-    np.multiply(scratch, 0.5 * pull * term.weight, out=scratch)
-    np.multiply(grad_z, noise, out=slope)
-    np.multiply(slope, spread, out=slope)
-    np.multiply(slope, 0.5, out=slope)
-    np.add(slope, scratch, out=slope)
+    return 0.5 * (squares - mean.size - float(np.add.reduce(logs, axis=None)))

@@ -31,6 +31,9 @@ class ConvTranspose2D(Conv2D):
     title: ClassVar[str] = "Transposed conv"
     use: ClassVar[str] = "Makes maps larger by patterns that it learns, as a decoder does."
 
+    maps: int = fields.whole(
+        8, "Maps", "How many maps the layer draws, each by kernels of its own.", low=1, high=10**6
+    )
     kernel: int = fields.whole(
         4, "Kernel", "The side of the square of pixels that each number that comes reaches.",
         low=1, high=99, square=True, choices=(2, 3, 4, 5, 6),

@@ -1,7 +1,9 @@
 """A window to show what a test has added to the program without touching it."""
 
+from threading import Event
+
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.data import catalogue
 from playground.gui.window.lens_area import LENSES
@@ -60,10 +62,14 @@ class Shown:
         return found
 
     def look_at_every_lens(self):
-        """Bring every lens into view, one after another, and let each ask its questions."""
+        """Bring every lens into view, one after another, until what each asks is answered."""
         for kind in LENSES:
             self.window.lens_area.show_lens(kind.key)
-            self._qtbot.wait(150)
+            QApplication.processEvents()
+            answered = Event()
+            self.session.analyst.ask("last", lambda *_, done=answered: done.set())
+            self.wait(answered.is_set)
+            QApplication.processEvents()
 
     def save_and_open(self):
         """Save, open the file again, and return what it holds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLineEdit, QWidget
 
 from playground.data import catalogue
@@ -62,8 +62,6 @@ class DrawDialog(QDialog):
         self.back_button = push_button("drawBackButton", "&Back", "Take the last drawing back.")
         self.keep_button.clicked.connect(self.keep)
         self.back_button.clicked.connect(self.take_back)
-        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self, self.keep)
         self.body_box = named(
             QCheckBox("Begin with &trained layers"),
             "drawBodyBox",
@@ -95,6 +93,13 @@ class DrawDialog(QDialog):
         )
         self._tell()
         self.canvas.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter keep the drawing: it is not yet the end."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.keep()
+        else:
+            super().keyPressEvent(event)
 
     @property
     def classes(self) -> list[str]:

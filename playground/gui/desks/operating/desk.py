@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from playground import fields
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.catalogue import titles
 from playground.gui.desks.offer import Offer
@@ -16,7 +18,7 @@ from playground.gui.session import messages
 from playground.gui.session.session import Session
 from playground.training import body as bodies
 from playground.training.edits.switching import State, Switch, switch
-from playground.training.experiment import every_layer, find_settings
+from playground.training.experiment import Experiment, every_layer, find_settings
 from playground.wording import listed
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ class OperatingDesk(QObject):
 
     def offer_freeze_body(self) -> Offer:
         """Say whether there are layers before the output to freeze, or to let learn again."""
-        learning = self._body()
+        learning = _learning(self._session.experiment)
         if not learning:
             return Offer("There is no layer before the output that learns.")
         frozen = not any(settings.trainable for settings in learning.values())
@@ -91,11 +93,16 @@ class OperatingDesk(QObject):
 
     def offer_keep_body(self) -> Offer:
         """Say whether the network has learned anything that other data could begin with."""
-        snapshot = self._session.snapshot
-        learned = snapshot is not None and (snapshot.step > 0 or self._session.experiment.body)
+        session, snapshot = self._session, self._session.snapshot
+        trained = snapshot is not None and snapshot.step > 0
+        learned = trained or session.timeline.runs.present is not None or session.experiment.body
         if not learned:
             return Offer("Train first: the layers have learned nothing yet.")
-        return Offer(None if self._body() else "There is no layer before the output that learns.")
+        return Offer(
+            None
+            if _learning(self._session.experiment)
+            else "There is no layer before the output that learns."
+        )
 
     def offer_operation(self) -> Offer:
         """Say whether there are weights to work on."""
@@ -141,15 +148,10 @@ class OperatingDesk(QObject):
             place, _ = find_settings(self._session.experiment, self._layer)
             self._session.change_all({f"{place}.trainable": not settings.trainable}, title)
 
-    def _body(self) -> dict[str, Any]:
-        """Return the settings of the layers before the output that learn, by their paths."""
-        layers = dict(every_layer(self._session.experiment.layers))
-        return {path: each for path, each in layers.items() if hasattr(each, "trainable")}
-
     @Slot()
     def freeze_body(self) -> None:
         """Freeze every layer but the output, or let all learn again where they are frozen."""
-        learning = self._body()
+        learning = _learning(self._session.experiment)
         trainable = not any(settings.trainable for settings in learning.values())
         title = "Unfreeze all layers" if trainable else "Freeze all but the output"
         self._session.change_all({f"{path}.trainable": trainable for path in learning}, title)
@@ -167,15 +169,25 @@ class OperatingDesk(QObject):
 
     @Slot(str, object, bool)
     def keep_body(self, data: str, few: int | None, frozen: bool) -> None:
-        """Begin with the trained layers on other data, with a new output."""
-        session = self._session
+        """Begin with the trained layers on other data, with a new output.
+
+        Of an autoencoder the layers up to its code are kept, to tell classes apart by the code.
+        """
+        session, experiment = self._session, self._session.experiment
         model, snapshot = session.model, session.snapshot
         if model is None or snapshot is None:
             return
+        values: dict[str, Any] = {"data.name": data, "data.few": few}
+        if model.dataset.task.of_itself and model.network.code is not None:
+            last = [layer.name for layer in experiment.layers].index(model.network.code.name)
+            experiment = replace(experiment, layers=experiment.layers[: last + 1])
+            values["data.task"] = "labels"
+        for path in _learning(experiment):
+            experiment = fields.replace_at(experiment, f"{path}.trainable", not frozen)
         learned = f"{model.dataset.title}, epoch {snapshot.epoch}"
-        name = bodies.keep(bodies.Body.of(model.network, learned))
-        freezing = {f"{path}.trainable": not frozen for path in self._body()}
-        self._begin_with({"data.name": data, "data.few": few, "body": name, **freezing})
+        values["layers"] = experiment.layers
+        values["body"] = bodies.keep(bodies.Body.of(model.network, learned))
+        self._begin_with(values)
 
     def _begin_with(self, values: dict[str, Any]) -> None:
         session = self._session
@@ -247,3 +259,9 @@ class OperatingDesk(QObject):
         self._gradients.activateWindow()
         if not self._checker.busy:
             self._checker.check()
+
+
+def _learning(experiment: Experiment) -> dict[str, Any]:
+    """Return the settings of the layers before the output that learn, by their paths."""
+    layers = dict(every_layer(experiment.layers))
+    return {path: each for path, each in layers.items() if hasattr(each, "trainable")}

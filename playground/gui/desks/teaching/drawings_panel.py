@@ -157,8 +157,11 @@ class OwnDrawingsPanel(QDialog):
         if not self.isVisible():
             return
         fitting = {own.serial for own in self._fitting.drawings}
-        moves = self._dataset is not None and self._dataset.task.at_every_step
-        awaited = "in these data as moves" if moves else "…"
+        awaited = "…"
+        if self._dataset is not None and self._dataset.task.at_every_step:
+            awaited = "in these data as moves"
+        elif self._dataset is not None and self._dataset.task.of_itself:
+            awaited = "asked for itself"
         for card, index in zip(self._cards, self._shown, strict=False):
             own = self._drawings[index]
             reading = self._classes.get(own.serial)

@@ -17,13 +17,14 @@ from playground.analysis.answers.own_readings import (
 )
 from playground.data.own.drawings import NO_DRAWINGS, Fitting
 from playground.data.preparation import Prepared
+from playground.data.tasks import ACCURACY, MEAN_SQUARED_ERROR
 from playground.gui.session.analyst import Answer
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
-from playground.wording import counted, grouped, percent
+from playground.wording import counted, fixed, grouped, percent
 
 _READ, _BEFORE = "own drawings", "own drawings and test part"
 _INTERVAL_MS = 250
@@ -93,6 +94,9 @@ class TeachingEffect(QObject):
         if not count or self._readings is None:
             return ""
         right, moves = self._readings.right(self.fitting), self._readings.moves
+        error = self._readings.error
+        if self._before is None and error is not None:
+            return f"They come back with a squared error of {fixed(error, 4)}"
         if self._before is None and moves is not None:
             return f"{percent(moves)} of the moves predicted"
         if self._before is None:
@@ -100,7 +104,13 @@ class TeachingEffect(QObject):
         before, at = self._before
         history, after = self._session.timeline.history(), self._after
         if len(history) and history.epochs[-1] > after[0]:
-            after = float(history.epochs[-1]), history.last("test_accuracy")
+            measure = ACCURACY if error is None else MEAN_SQUARED_ERROR
+            after = float(history.epochs[-1]), history.last(f"test_{measure.name}")
+        if error is not None:
+            errors = before.error or 0.0, error, before.test_error or 0.0
+            own, now, tested = (fixed(value, 4) for value in errors)
+            lead = f"Squared error of your {counted(count, 'drawing')}: {own} → {now}"
+            return f"{lead}; of the test part {tested} → {_later(after, at)}"
         accuracy = percent(after[1]) if after[0] > at else "…"
         whose = f"Your {counted(count, 'drawing')}"
         told = f"{whose}: {grouped(before.right(self.fitting))} → {grouped(right)} right"
@@ -150,8 +160,9 @@ class TeachingEffect(QObject):
 
     def _take(self, readings: OwnReadings) -> None:
         self._readings = readings
-        if readings.test_accuracy is not None:
-            self._after = self._now(), readings.test_accuracy
+        tested = readings.test_error if readings.error is not None else readings.test_accuracy
+        if tested is not None:
+            self._after = self._now(), tested
         if self._before is not None:
             before, at = self._before
             # A drawing that came since is first read now.
@@ -197,6 +208,11 @@ class TeachingEffect(QObject):
         self._tested = -1, perf_counter()
         if session.state is not RunState.RUNNING:
             session.toggle_training()
+
+
+def _later(after: tuple[float, float], at: float) -> str:
+    """Return an error that was measured after a moment, or that it is still to come."""
+    return fixed(after[1], 4) if after[0] > at else "…"
 
 
 def _measure(model: Model, prepared: Prepared, *, fitting: Fitting, tests: bool) -> OwnReadings:

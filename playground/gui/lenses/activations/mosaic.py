@@ -219,7 +219,8 @@ class Mosaic:
 
     def _draw_named(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         colors = self._colors
-        answers = layer.is_output and layer.count > 1 and np.isfinite(layer.a).any()
+        chosen = layer.is_output and not layer.given_back
+        answers = chosen and layer.count > 1 and np.isfinite(layer.a).any()
         best = int(np.nan_to_num(layer.a, nan=-np.inf).argmax()) if answers else -1
         shares = np.minimum(np.fmax(layer.a, 0), 1).tolist()
         after = block.tiles.right() + 9

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
@@ -16,13 +16,17 @@ from playground.gui.widgets.readings import Readings
 from playground.wording import metric
 
 _MOST_NAMES = 16
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class ErrorByClass(PlotArea):
-    """Two bars for each class: its mean squared error through the code, and through PCA."""
+    """Two bars for each class: its mean squared error through the code, and through PCA.
+
+    The mouse or the arrow keys read a class.
+    """
 
     def __init__(self) -> None:
-        super().__init__("")
+        super().__init__("class")
         named(
             self,
             "errorByClass",
@@ -34,6 +38,7 @@ class ErrorByClass(PlotArea):
         self.title, self.above = "Error by class, test part", 22
         self.names: Sequence[str] = ()
         self.code, self.principal = np.empty(0), np.empty(0)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         ShowAsTable(self, self._figures)
 
     def show_errors(
@@ -77,6 +82,22 @@ class ErrorByClass(PlotArea):
     def sentence(self, index: int) -> str:
         code, principal = metric(float(self.code[index])), metric(float(self.principal[index]))
         return f"{self.names[index]}: {code} through the code, {principal} through PCA"
+
+    def paint(self, painter: QPainter, colors: Colors) -> None:
+        super().paint(painter, colors)
+        if self.hasFocus():
+            painter.setPen(QColor(colors.accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or not self.names:
+            super().keyPressEvent(event)
+            return
+        before = -1 if self.pointed is None and step > 0 else self.pointed or 0
+        self.pointed = min(max(before + step, 0), len(self.names) - 1)
+        self.setAccessibleDescription(self.reading)
+        self.update()
 
     def _figures(self) -> Readings:
         rows = [

@@ -118,7 +118,8 @@ def _write_name(painter: QPainter, name: str, row: QRectF, height: float, fonts:
 def best_of(column: Column) -> int:
     """Return the class with the largest share, -1 without an answer or without a choice."""
     a = column.tiles.a
-    if not column.filled or column.count < 2 or not column.tiles.named or not np.isfinite(a).any():
+    chosen = column.tiles.named and not column.tiles.given_back
+    if not column.filled or column.count < 2 or not chosen or not np.isfinite(a).any():
         return -1
     return int(np.where(np.isfinite(a), a, -np.inf).argmax())
 

@@ -85,7 +85,7 @@ def response_strip(
     if tiles.is_output and dataset.task.classifies and tiles.has_bars:
         return _strip(_shares_colored(values, colors))
     bound = max(abs(tiles.label.low), abs(tiles.label.high))
-    if tiles.is_output and not dataset.task.classifies:
+    if tiles.is_output and not (dataset.task.classifies or tiles.given_back):
         bound = max(float(np.abs(dataset.targets).max()), 1e-6)
     elif not np.isfinite(bound):
         finite = np.abs(values[np.isfinite(values)])
