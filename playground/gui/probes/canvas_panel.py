@@ -174,7 +174,8 @@ class CanvasPanel(QWidget):
         if judged and several:
             self.teach_row.set_classes(names[:-1])
         self.belief.setVisible(judged)
-        self.prediction.setVisible(not judged or several)
+        self.prediction.replaced = judged and not several
+        self.prediction.setVisible(not self.prediction.replaced)
 
     def set_probe(self, probe: Probe | None) -> None:
         """Show an example of the data set on the canvas; ``None`` and drawings change nothing."""

@@ -32,12 +32,14 @@ class PredictionPanel(QWidget):
     """Shows what it is given and asks for nothing.
 
     While it can be seen, its label is named ``predictedLabel`` and its bars ``predictionBars``:
-    of the panels of several probes in one window, the visible one has these names.
+    of the panels of several probes in one window, the visible one has these names. It stays hidden
+    while it is ``replaced`` by another panel that tells the answer.
     """
 
     def __init__(self) -> None:
         super().__init__()
         named(self, topic="prediction")
+        self.replaced = False
         self._label = PredictedLabel()
         self._readout = Readout("How sure the network is", _LINES)
         self._link: QWidget | None = None
@@ -169,7 +171,7 @@ class PredictionPanel(QWidget):
             What else there is to say of that step.
         """
         units = None if outputs is None else np.asarray(outputs, np.float64).ravel()
-        self.setVisible(not dataset.task.of_itself)
+        self.setVisible(not (self.replaced or dataset.task.of_itself))
         if self.isHidden() or probe is None or (shares is None and units is None):
             self.clear()
         elif not dataset.task.classifies:
