@@ -10,7 +10,6 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from playground import fields
 from playground.analysis.writing.page import samples, written
 from playground.atomic_write import check_destination
 from playground.cli.progress import ProgressLine
@@ -18,6 +17,7 @@ from playground.data.preparation import PARTS
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.interruption import exit_code, interruptions
+from playground.nn.evidence import Likelihood, evidence_bound
 from playground.nn.network import Network
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SavedExperiment
@@ -25,10 +25,12 @@ from playground.storage.judge import judge
 from playground.storage.network_file import load
 from playground.training.body import Body, keep
 from playground.training.experiment import Experiment, every_layer
+from playground.training.made_metrics import made_metrics_of
+from playground.training.metrics import LARGEST_MEASURED
 from playground.training.model import Model
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
-from playground.training.task_fit import check_body
+from playground.training.task_fit import check_body, with_word
 from playground.training.trainer import Trainer
 from playground.wording import counted, duration, fixed, grouped, percent
 
@@ -54,7 +56,12 @@ def train(arguments: argparse.Namespace) -> int:
         _save(arguments.out, trainer)
     interrupted = bool(received) and not trainer.reason
     name = arguments.what if arguments.what in NAMES else None
-    reached = {"preset": name, **_reached(trainer, first), **_writes(trainer)}
+    reached = {
+        "preset": name,
+        **_reached(trainer, first),
+        **_writes(trainer),
+        **_describes(trainer),
+    }
     if arguments.json:
         sys.stdout.write(json.dumps(reached) + "\n")
     else:
@@ -111,7 +118,7 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
                 f"--set expects one setting of a layer, such as {path}.units=32, and no other "
                 f"layer in its place; {word!r:.60} was given: exchange layers in the window."
             )
-        experiment = fields.parse_at(experiment, path, word)
+        experiment = with_word(experiment, path, word)
     if arguments.body is not None:
         model = load(arguments.body)
         network = model if isinstance(model, Network) else model.network
@@ -168,6 +175,18 @@ def _writes(trainer: Trainer) -> dict[str, float]:
     return {"read_as_asked": written(model, judge(), samples(writing)).read_as_asked}
 
 
+def _describes(trainer: Trainer) -> dict[str, float]:
+    """Return how well a variational autoencoder describes the test part, where it is one."""
+    network, prepared = trainer.network, trainer.prepared
+    code = network.code
+    if not prepared.dataset.task.of_itself or code is None or not code.settings.variational:
+        return {}
+    probabilities = trainer.experiment.training.loss.measures == "probabilities"
+    likelihood: Likelihood = "bernoulli" if probabilities else "gaussian"
+    bounds = evidence_bound(network, prepared.test_inputs[:LARGEST_MEASURED], likelihood)
+    return {"test_bound": float(bounds.mean())}
+
+
 def _sum_up(
     arguments: argparse.Namespace,
     reached: dict[str, Any],
@@ -192,6 +211,16 @@ def _sum_up(
         lines.append(
             f"the judge reads {percent(reached['read_as_asked'])} of what it writes as asked"
         )
+    if "test_bound" in reached:
+        bound = fixed(reached["test_bound"], 1)
+        lines.append(f"bound on the evidence of an example of the test part: {bound} nats")
+    made = [
+        f"{metric.word} {metric.text(reached[f'made_{metric.name}'], 3)}"
+        for metric in made_metrics_of(reached)
+        if reached[f"made_{metric.name}"] is not None
+    ]
+    if made:
+        lines.append(f"what is made: {', '.join(made)}")
     lines.append(f"{grouped(reached['parameters'])} parameters, seed {reached['seed']}")
     if arguments.out is not None:
         lines.append(f"saved in {arguments.out}")

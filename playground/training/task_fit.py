@@ -26,11 +26,21 @@ def with_setting(experiment: Experiment, path: str, value: Any) -> Experiment:
     FieldError
         Where the setting cannot take the value.
     """
-    if path == "data.task":
-        recipe = recipe_for(value, experiment.recipe)
-        experiment = dataclasses.replace(experiment, recipe=recipe)
-    changed: Experiment = fields.replace_at(experiment, path, value)
+    changed: Experiment = fields.replace_at(_asked(experiment, path, value), path, value)
     return changed
+
+
+def with_word(experiment: Experiment, path: str, word: str) -> Experiment:
+    """Return :func:`with_setting` of a value as the command line writes it."""
+    changed: Experiment = fields.parse_at(_asked(experiment, path, word), path, word)
+    return changed
+
+
+def _asked(experiment: Experiment, path: str, target: Any) -> Experiment:
+    """Return the experiment under the recipe that a setting asks for, if it is the target."""
+    if path != "data.task":
+        return experiment
+    return dataclasses.replace(experiment, recipe=recipe_for(target, experiment.recipe))
 
 
 def check_fit(experiment: Experiment, dataset: Dataset) -> None:
