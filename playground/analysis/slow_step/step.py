@@ -123,4 +123,5 @@ class SlowStep:
     def examples(self) -> int:
         """How many examples go through at most: a discriminator is shown as many made ones too."""
         matrices = [matrix for stage in self.stages for matrix in stage.matrices]
-        return max(len(each.values.T) for each in matrices if each.columns == EXAMPLE)
+        counts: list[int] = [each.values.shape[1] for each in matrices if each.columns == EXAMPLE]
+        return max(counts)
