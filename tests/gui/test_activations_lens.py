@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from playground.analysis.neurons.neuron import Neuron
+from playground.data.tasks import Classification, Regression
 from playground.gui.lenses.activations.heat_map import ActivationHeatMap
 from playground.gui.lenses.tile_layout import BlockShape, grid_of, layout
 from playground.gui.look import colormaps, theme
@@ -17,6 +18,7 @@ from playground.nn.network import Network
 from playground.nn.record import LayerRecord
 
 DIGITS = SimpleNamespace(
+    task=Classification(),
     input_shape=(1, 8, 8),
     class_names=tuple("0123456789"),
     feature_names=tuple(f"pixel {index}" for index in range(64)),
@@ -269,6 +271,7 @@ def test_a_smaller_network_lets_go_of_a_neuron_that_is_gone(lens):
 
 def test_features_and_a_single_answer_are_named(lens):
     dataset = SimpleNamespace(
+        task=Classification(),
         input_shape=(2,),
         class_names=("no", "yes"),
         feature_names=("x₁", "x₂"),
@@ -288,7 +291,11 @@ def test_features_and_a_single_answer_are_named(lens):
 
 def test_a_regression_has_no_classes(lens):
     dataset = SimpleNamespace(
-        input_shape=(2,), class_names=(), feature_names=("x₁", "x₂"), value_range=(-1.0, 1.0)
+        task=Regression(),
+        input_shape=(2,),
+        class_names=(),
+        feature_names=("x₁", "x₂"),
+        value_range=(-1.0, 1.0),
     )
     network = Network((2,), [Dense(units=1, activation=Identity())], seed=0)
     show(lens, network, np.array([0.25, -0.5], dtype=np.float32), dataset)
