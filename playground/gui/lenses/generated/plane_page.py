@@ -40,7 +40,6 @@ class PlanePage(QWidget):
             self.judge: {"field", "true points", "made points", "arrows"},
             self.maker: {"grid", "true points"},
         }
-        self._title = ElidedLabel("The pair on the plane", "title")
         self.said = named(ElidedLabel("", "muted"), "pairReading")
         self.switches: dict[str, QPushButton] = {}
         for name, tip in _PARTS.items():
@@ -49,7 +48,7 @@ class PlanePage(QWidget):
             button.setChecked(True)
             button.toggled.connect(self._on_toggled)
             self.switches[name] = button
-        row = beside((self._title, 1), *self.switches.values(), spacing=6)
+        row = beside(*self.switches.values(), None, spacing=6)
         titles = "Discriminator: how real every place is", "Generator: an even grid of noise"
         planes = [
             (stacked(ElidedLabel(title, "muted"), (view, 1), spacing=0), 1)
@@ -84,9 +83,9 @@ class PlanePage(QWidget):
         divergence = ""
         if math.isfinite(self._divergence):
             divergence = f"Divergence of the densities: {fixed(self._divergence, 3)}, 0 at best. "
+        believed = f"{divergence}What is made is believed real by {percent(share, 0)}"
         self.said.set_text(
-            f"{divergence}What is made is believed real by {percent(share, 0)} on average; at 50 % "
-            "nothing can be told apart."
+            f"{believed} on average; at 50 % nothing can be told apart.", f"{believed}."
         )
 
     def set_divergence(self, divergence: float) -> None:

@@ -215,14 +215,13 @@ class WallPage(QWidget):
     def _tell_title(self) -> None:
         snapshot, count = self._session.snapshot, len(self._sample)
         epoch = "" if snapshot is None else f" at epoch {number(round(snapshot.now, 1), 5)}"
-        self._title.set_text(
-            {
-                MADE: f"{COUNT} pictures from the same noise,{epoch}",
-                REAL: f"{count} of the real pictures",
-                NEAREST: f"The real picture nearest to each,{epoch}",
-                NOISE: f"One noise,{epoch}",
-            }[self.view]
-        )
+        words = {
+            MADE: f"{COUNT} pictures from the same noise,{epoch}",
+            REAL: f"{count} of the real pictures",
+            NEAREST: f"The real picture nearest to each,{epoch}",
+            NOISE: f"One noise,{epoch}",
+        }
+        self._title.set_text(words[self.view], self.view)
 
     @Slot()
     def _show_noise(self) -> None:
