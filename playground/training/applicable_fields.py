@@ -25,8 +25,11 @@ def applicable_fields(prepared: Prepared) -> set[str]:
     if not dataset.steps:
         paths.add("data.task")
     if dataset.labelled:
-        paths |= {"training.balance_classes", "data.few"}
-    if divisible or dataset.labelled or prepared.validation is not None:
+        paths.add("training.balance_classes")
+    few = dataset.labelled and not dataset.indivisible
+    if few:
+        paths.add("data.few")
+    if divisible or few or prepared.validation is not None:
         paths.add("data.seed")
     if can_use(dataset):
         paths.add("training.own_share")

@@ -225,6 +225,8 @@ WORDS = (
           "",
           place="data.test_fraction", also="test set held-out unseen",
           see=("training_part", "DataSettings.validation_fraction", "overfitting")),
+    Topic("Experiment.recipe", "", "The target brings it along.", place="data.task",
+          see=("generator",)),
     Topic("DataSettings.noise", "Noise in generated points", "", see=("example", "Noise")),
     Topic("DataSettings.standardize", "Standardize",
           "Inputs on one scale let one learning rate suit all weights.",
