@@ -22,6 +22,7 @@ from playground.nn.layers import (
 )
 from playground.nn.network import Network
 from playground.training.experiment import DataSettings, Experiment
+from playground.training.recipes import Supervised
 from playground.training.trainer import Trainer
 
 
@@ -37,7 +38,9 @@ def test_every_tensor_of_a_network_for_pictures_is_compared_by_name() -> None:
     )
     trainer = Trainer(Experiment(data=DataSettings(name="digits"), layers=layers))
     loss = trainer.experiment.training.loss
-    report = check_gradients(trainer.network, loss, trainer.prepared, l1=0, l2=0.01, seed=0)
+    report = check_gradients(
+        trainer.network, loss, trainer.prepared, Supervised(), l1=0, l2=0.01, seed=0
+    )
     assert [(report.names.tensor(each.name), each.size) for each in report.tensors] == [
         ("Conv 1 · weights", 4 * 9),
         ("Conv 1 · biases", 4),
@@ -61,7 +64,9 @@ def test_the_more_products_an_example_takes_the_fewer_are_looked_at(
     layers = [Conv2D(maps), Conv2D(10), MaxPool(8), Dense(10, Softmax())]
     network = Network((1, 8, 8), layers, dtype=np.float64)
     loss = trainer.experiment.training.loss
-    report = check_gradients(network, loss, trainer.prepared, l1=0, l2=0, seed=0, seconds=0)
+    report = check_gradients(
+        network, loss, trainer.prepared, Supervised(), l1=0, l2=0, seed=0, seconds=0
+    )
     assert report.examples == examples
     assert all(4 >= each.entries for each in report.tensors)
 
@@ -76,6 +81,8 @@ def test_sequences_are_compared_at_every_step(name: str) -> None:
     )
     trainer = Trainer(Experiment(data=DataSettings(name=name), layers=layers))
     loss = trainer.experiment.training.loss
-    report = check_gradients(trainer.network, loss, trainer.prepared, l1=0, l2=0.01, seed=0)
+    report = check_gradients(
+        trainer.network, loss, trainer.prepared, Supervised(), l1=0, l2=0.01, seed=0
+    )
     assert report.verdict == "right"
     assert {each.verdict for each in report.tensors} == {"right"}

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from playground.files.container import write_container
-from playground.nn.activations import ReLU, Sigmoid
+from playground.nn.activations import LeakyReLU, Sigmoid
 from playground.nn.layers import Dense
 from playground.nn.layers.noise import Noise
 from playground.nn.losses import MeanSquaredError
@@ -38,7 +38,10 @@ def classifier(data: str, epochs: int) -> Experiment:
 
 def autoencoder() -> Experiment:
     """Return what learns to restore digits from noise through the layers of the preset."""
-    decoder = (Dense(64, ReLU(), name="dense_3"), Dense(128, ReLU(), name="dense_4"))
+    decoder = (
+        Dense(64, LeakyReLU(b=0.1), name="dense_3"),
+        Dense(128, LeakyReLU(b=0.1), name="dense_4"),
+    )
     return Experiment(
         data=DataSettings(name="digits", task="itself"),
         layers=(Noise(0.2, name="noise"), *preset("few-labels").experiment.layers, *decoder),
