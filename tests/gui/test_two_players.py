@@ -8,11 +8,12 @@ from pair import pair
 from person import find
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from playground.analysis.generated.belief import Means
 from playground.data import catalogue
 from playground.data.drawing.sample import drawn_three
-from playground.data.judged import unjudged
+from playground.data.judged import MADE, unjudged
 from playground.data.own.painted import PaintedPoints
 from playground.gui.lenses.step.step_lens import StepThroughLens
 from playground.gui.panels.curves.curves import CurvesPanel
@@ -21,12 +22,14 @@ from playground.gui.probes.plane_layer import PlaneScene
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.probe_column import ProbeColumn
-from playground.nn.activations import Identity, Sigmoid
+from playground.nn.activations import Identity, Sigmoid, Softmax
+from playground.nn.losses import LogLoss
 from playground.training.adversarial import Adversarial
 from playground.training.edits.painted_task import on_painted
 from playground.training.history import History
 from playground.training.made_metrics import made_metrics_of
 from playground.training.presets import preset
+from playground.training.recipes import Supervised
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -253,3 +256,34 @@ def test_what_is_made_on_the_plane_is_measured_by_its_divergence():
     assert [metric.name for metric in of_points] == ["divergence", "share"]
     of_pictures = made_metrics_of(("made_share", "made_score", "made_class_3"))
     assert [metric.name for metric in of_pictures] == ["share", "score"]
+
+
+def test_the_target_brings_a_generator_along_and_takes_it_away(column, session, qtbot):
+    discriminating = session.experiment
+    assert session.change("data.task", "labels")
+    assert session.experiment.recipe == Supervised()
+    assert session.experiment.output.activation == Softmax()
+    assert column.generator.isHidden()
+    qtbot.waitUntil(lambda: column.findChild(QWidget, "discriminatorStepsBox") is None)
+
+    assert session.change("data.task", "real_by_class")
+    assert session.experiment.recipe.conditional
+    assert session.prepared.dataset.class_names[-1] == MADE
+    assert session.experiment.output.activation == Softmax()
+    assert not column.generator.isHidden()
+
+    assert session.change("data.task", "real")
+    assert not session.experiment.recipe.conditional
+    assert session.experiment.output.activation == Sigmoid()
+    assert session.experiment.training.loss == LogLoss()
+    assert find(column, "targetBox").currentText() == "real or made"
+
+    for _ in range(3):
+        session.past.undo()
+    assert session.experiment == discriminating
+
+
+def test_one_output_never_takes_softmax(session):
+    assert session.open(pair())
+    session.change("output.activation", Softmax())
+    assert session.experiment.output.activation == Sigmoid()
