@@ -276,7 +276,7 @@ def test_the_target_brings_a_generator_along_and_takes_it_away(column, session, 
     assert not session.experiment.recipe.conditional
     assert session.experiment.output.activation == Sigmoid()
     assert session.experiment.training.loss == LogLoss()
-    assert find(column, "targetBox").currentText() == "real or made"
+    qtbot.waitUntil(lambda: find(column, "targetBox").currentText() == "real or made")
 
     for _ in range(3):
         session.past.undo()
