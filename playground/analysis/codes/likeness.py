@@ -24,6 +24,6 @@ def likely_class(dataset: Dataset, rows: NDArray[np.int64], inputs: Floats) -> i
         return None
     distances = np.linalg.norm(dataset.inputs[rows] - inputs, axis=1)
     nearest = np.argsort(distances, kind="stable")[:_VOTERS]
-    labels = dataset.targets[rows[nearest]]
+    labels = dataset.targets[rows[nearest]].astype(np.intp)
     votes = np.bincount(labels)
     return int(next(label for label in labels if votes[label] == votes.max()))

@@ -113,8 +113,8 @@ def real_shares(prepared: Prepared) -> dict[str, float]:
     dataset = unjudged(prepared.dataset)
     if not dataset.task.classifies:
         return {}
-    counts = np.bincount(dataset.targets[prepared.train_index], minlength=len(dataset.class_names))
-    shares = counts / max(counts.sum(), 1)
+    labels = dataset.targets[prepared.train_index].astype(np.intp)
+    shares = np.bincount(labels, minlength=len(dataset.class_names)) / len(labels)
     return dict(zip(dataset.class_names, shares.tolist(), strict=True))
 
 
