@@ -25,7 +25,7 @@ from playground.storage.judge import judge
 from playground.storage.network_file import load
 from playground.training.body import Body, keep
 from playground.training.experiment import Experiment, every_layer
-from playground.training.made_metrics import made_metrics_of
+from playground.training.made_metrics import CLASS_MADE, made_metrics_of
 from playground.training.metrics import LARGEST_MEASURED
 from playground.training.model import Model
 from playground.training.presets import NAMES, Preset, preset
@@ -33,6 +33,16 @@ from playground.training.snapshot import Snapshot
 from playground.training.task_fit import check_body, with_word
 from playground.training.trainer import Trainer
 from playground.wording import counted, duration, fixed, grouped, percent
+
+_MEASURES = {
+    "test_error": "test_mean_squared_error",
+    "score": "made_score",
+    "confident": "made_confident",
+    "distance": "made_distance",
+    "divergence": "made_divergence",
+    "read_as_asked": "made_as_asked",
+}
+"""What ``--json`` calls the measures of a task, and their columns."""
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -63,7 +73,7 @@ def train(arguments: argparse.Namespace) -> int:
         **_describes(trainer),
     }
     if arguments.json:
-        sys.stdout.write(json.dumps(reached) + "\n")
+        sys.stdout.write(json.dumps(reached | _by_task(reached)) + "\n")
     else:
         metrics = trainer.prepared.dataset.task.metrics
         _sum_up(arguments, reached, metrics, "interrupted" if interrupted else trainer.reason)
@@ -162,6 +172,17 @@ def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:
         "parameters": trainer.network.parameter_count,
         "seed": last.experiment.seed,
     }
+
+
+def _by_task(reached: dict[str, Any]) -> dict[str, Any]:
+    """Return the measures of the task by the names that they have for every network of its kind."""
+    named = {name: reached[column] for name, column in _MEASURES.items() if column in reached}
+    coverage = {
+        column.removeprefix(CLASS_MADE): share
+        for column, share in reached.items()
+        if column.startswith(CLASS_MADE)
+    }
+    return named | ({"coverage": coverage} if coverage else {})
 
 
 def _writes(trainer: Trainer) -> dict[str, float]:

@@ -41,15 +41,16 @@ MEASURES = (
 )
 
 
-_OF_CLASS = "made_class_"
+CLASS_MADE = "made_class_"
+"""What the column of a class's share begins with."""
 
 
 def classes_made(history: History) -> dict[str, float]:
     """Return the share in which each class was made when it was last measured."""
     return {
-        column.removeprefix(_OF_CLASS): history.last(column)
+        column.removeprefix(CLASS_MADE): history.last(column)
         for column in history.columns
-        if column.startswith(_OF_CLASS)
+        if column.startswith(CLASS_MADE)
     }
 
 

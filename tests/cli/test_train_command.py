@@ -40,6 +40,23 @@ def test_json_has_the_keys_of_the_design(run: Callable[..., Any]) -> None:
     assert reached["examples_per_second"] == pytest.approx(150 * 112 / reached["seconds"])
 
 
+@pytest.mark.parametrize(
+    ("name", "measures"),
+    [
+        ("digits-autoencoder", {"test_error"}),
+        ("digits-gan", {"score", "confident", "distance", "coverage"}),
+        ("digits-gan-conditional", {"score", "confident", "distance", "coverage", "read_as_asked"}),
+        ("plane-gan", {"divergence"}),
+    ],
+)
+def test_json_has_the_measures_of_what_makes(
+    run: Callable[..., Any], name: str, measures: set[str]
+) -> None:
+    reached = json.loads(run("train", name, "--epochs", 1, "--json").out)
+    assert measures <= set(reached)
+    assert sum(reached.get("coverage", {"": 1}).values()) == pytest.approx(1)
+
+
 def test_json_of_a_regression_has_no_accuracy_and_names_its_own_figures(
     run: Callable[..., Any],
 ) -> None:
