@@ -274,6 +274,7 @@ def test_the_target_brings_a_generator_along_and_takes_it_away(column, session, 
 
     assert session.change("data.task", "real")
     assert not session.experiment.recipe.conditional
+    assert session.past.undo_title == "Target: real or made"
     assert session.experiment.output.activation == Sigmoid()
     assert session.experiment.training.loss == LogLoss()
     qtbot.waitUntil(lambda: find(column, "targetBox").currentText() == "real or made")

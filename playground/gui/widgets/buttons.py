@@ -24,6 +24,14 @@ def toggle_button(name: str, title: str, tip: str) -> QPushButton:
     return sized(button, SMALL_PX)
 
 
+def show_playing(button: QPushButton, playing: bool, *, narrow: bool = False) -> None:
+    """Let a button say that it plays, or pauses what plays; ``narrow`` leaves the drawing alone."""
+    word = "Pause" if playing else "Play"
+    button.setText("" if narrow else word)
+    button.setAccessibleName(word)
+    button.setIcon(icon(word.lower(), button))
+
+
 class IconButton(QToolButton):
     """A button whose drawing has the colours of the theme; the words are those of ``named``."""
 

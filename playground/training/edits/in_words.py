@@ -29,8 +29,6 @@ def edit_in_words(old: Experiment, new: Experiment) -> str:
 
     Data come first, then layers: what had to change along with them needs no words.
     """
-    if old.recipe.kind != new.recipe.kind:
-        return f"Recipe: {new.recipe.title}"
     if old.data != new.data:
         return next(_changes(old.data, new.data))
     before, now = (

@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 from playground.analysis.codes.morph import STEPS, Morph
 from playground.data.dataset import Dataset
 from playground.gui.look.colors import DARK
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, sized, ui_font
-from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.buttons import push_button, show_playing
 from playground.gui.widgets.example_painters import draw_inside
 from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.layouts import beside, stacked
@@ -209,7 +208,4 @@ class MorphStrip(QWidget):
 
     @Slot()
     def _draw_play(self) -> None:
-        word = "Pause" if self._timer.isActive() else "Play"
-        self.play.setText(word)
-        self.play.setAccessibleName(word)
-        self.play.setIcon(icon(word.lower(), self))
+        show_playing(self.play, self._timer.isActive())

@@ -14,10 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from playground.analysis.slow_step.two_players import Whose
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import on_theme_changed
-from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.buttons import push_button, show_playing
 from playground.gui.widgets.combo_box import offer
 from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
@@ -154,10 +153,7 @@ class StepControls(QWidget):
 
     @Slot()
     def _draw_play(self) -> None:
-        word = "Pause" if self._playing else "Play"
-        self.play.setText("" if self._narrow else word)
-        self.play.setAccessibleName(word)
-        self.play.setIcon(icon(word.lower(), self))
+        show_playing(self.play, self._playing, narrow=bool(self._narrow))
 
     def _place(self, *, narrow: bool) -> None:
         """Put the controls into two rows, or into three where there is little width."""

@@ -24,7 +24,6 @@ from playground.analysis.steps.states import (
 from playground.data.preparation import Prepared
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.time.step_rows import StepRows
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.meanings import OF_TIME, ColorMeaning
 from playground.gui.look.theme import SMALL_PX, on_theme_changed, sized
@@ -32,7 +31,7 @@ from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.buttons import push_button, show_playing
 from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.example_steps import ExampleInSteps
 from playground.gui.widgets.flow_layout import FlowLayout
@@ -337,7 +336,4 @@ class TimeLens(Lens):
 
     @Slot()
     def _draw_play(self) -> None:
-        word = "Pause" if self._timer.isActive() else "Play"
-        self.play.setText(word)
-        self.play.setAccessibleName(word)
-        self.play.setIcon(icon(word.lower(), self))
+        show_playing(self.play, self._timer.isActive())
