@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
+import shiboken6
 from PySide6.QtCore import (
     QCoreApplication,
     QEventLoop,
@@ -53,6 +54,7 @@ def run_window(path: str | None, preset: str | None) -> int:
             return app.exec()
     finally:
         crashes.remove()
+        shiboken6.delete(window)  # PySide's own end takes its parts in any order, and crashes
 
 
 def run_screenshot(
@@ -85,6 +87,7 @@ def run_screenshot(
     window.shut_down()
     window.close()
     app.processEvents()
+    shiboken6.delete(window)
     write_atomically(out, picture)
     return 0
 
