@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-import shiboken6
 from PySide6.QtCore import (
     QCoreApplication,
     QEventLoop,
@@ -54,7 +53,7 @@ def run_window(path: str | None, preset: str | None) -> int:
             return app.exec()
     finally:
         crashes.remove()
-        shiboken6.delete(window)  # PySide's own end takes its parts in any order, and crashes
+        window.hide()  # PySide's end would: after some of the parts that hiding lays out are gone
 
 
 def run_screenshot(
@@ -87,7 +86,6 @@ def run_screenshot(
     window.shut_down()
     window.close()
     app.processEvents()
-    shiboken6.delete(window)
     write_atomically(out, picture)
     return 0
 
