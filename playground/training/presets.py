@@ -88,6 +88,7 @@ GROUPS = {
         "digits-gan-conditional",
         "plane-gan",
         "plane-gan-xor",
+        "plane-gan-circles",
         "plane-gan-spirals",
     ),
     FAULTS: (
