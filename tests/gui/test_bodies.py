@@ -118,7 +118,6 @@ def test_a_body_of_which_nothing_fits_is_refused_beside_its_box(window):
 @pytest.fixture
 def lens(qtbot, window, monkeypatch):
     monkeypatch.setattr(few_lens, "DRAWS", 2)
-    monkeypatch.setattr(few_examples, "COUNTS", (1, 2))
     window.operating.keep_body("digits", 5, False)
     session = window.session
     qtbot.waitUntil(lambda: session.model is not None)
@@ -155,6 +154,17 @@ def test_every_way_is_measured_on_every_count_beside_the_window(lens, qtbot, win
     assert np.array_equal(window.session.snapshot.parameters, parameters)
     assert window.session.change("training.learning_rate", 0.02)
     assert "settings of before" in lens.progress.text()
+
+
+def test_where_no_trained_layers_fit_it_says_so(lens, qtbot, window, monkeypatch):
+    assert window.session.change_all(
+        {"layers": (Dense(7, name="narrow"),), "training.stopping.epochs": 1}
+    )
+    monkeypatch.setattr(few_lens, "DRAWS", few_examples.FEWEST_DRAWS)
+    click(lens.button)
+    qtbot.waitUntil(lambda: lens.button.text() == "Measure", timeout=20_000)
+    assert [way.title for way in lens.comparison.ways] == ["From scratch"]
+    assert lens.verdict.text().startswith("None of the trained layers at hand fit")
 
 
 def test_it_can_be_stopped_and_keeps_what_is_known(lens, qtbot, window):

@@ -131,17 +131,14 @@ def _calmer(m: Measurements) -> tuple[Remedy, ...]:
         "recipe.optimizer": Adam(beta1=BETA),
         "recipe.real_label": smooth,
     }
-    label = f"Start again with a rate of {rate:g} for both, β₁ of {BETA:g}, real label {smooth:g}"
-    return (Remedy(label, changes, needs_reset=True),)
+    return (Remedy(f"Start again at {rate:g} with β₁ {BETA:g}", changes, needs_reset=True),)
 
 
 def _weaker(m: Measurements) -> tuple[Remedy, ...]:
     """Return what slows the discriminator down."""
     rate = max(m.experiment.training.learning_rate / SLOWER, 1e-6)
-    label = min(m.experiment.recipe.real_label, SMOOTH)
-    words = f"Slow the discriminator down: a rate of {rate:g}, a real label of {label:g}"
-    changes = {"training.learning_rate": rate, "recipe.real_label": label}
+    smooth = min(m.experiment.recipe.real_label, SMOOTH)
+    changes = {"training.learning_rate": rate, "recipe.real_label": smooth}
     if m.experiment.recipe.steps > 1:
-        words += ", one step for each of the generator's"
         changes["recipe.steps"] = 1
-    return (Remedy(words, changes),)
+    return (Remedy(f"Slow the discriminator to {rate:g}", changes),)

@@ -39,6 +39,11 @@ _HOW = (
     "as fast, or it would not come far. The bars are one standard deviation over the draws; where "
     "the data seed draws the classes, every draw has others."
 )
+_ALONE = (
+    "None of the trained layers at hand fit the present ones: there is nothing to compare with. "
+    "Those of a network with layers of the same size would: choose Data, Keep the trained layers "
+    "for other data… there."
+)
 
 
 class FewExamplesLens(Lens):
@@ -62,7 +67,7 @@ class FewExamplesLens(Lens):
         self.how.setText(_HOW)
         page = QWidget()
         stacked(
-            *((self.plot, 1), self.table, self.verdict, self.how),
+            *((self.plot, 1), self.table, self.verdict, self.how, None),
             on=page,
             margins=(0, 0, 0, 6),
             spacing=8,
@@ -91,7 +96,7 @@ class FewExamplesLens(Lens):
 
         def work(tell: Callable[[Any], None], stopped: Callable[[], bool]) -> Trials | None:
             known, due = None, 0.0
-            for known in compare(experiment, ways, breathe=breathe, stopped=stopped):
+            for known in compare(experiment, ways, draws=DRAWS, breathe=breathe, stopped=stopped):
                 if perf_counter() >= due:
                     tell(known)
                     due = perf_counter() + _SHOWN_EVERY_S
@@ -124,10 +129,11 @@ class FewExamplesLens(Lens):
         """Show what is known so far."""
         self.comparison = comparison
         self.plot.show_comparison(comparison)
+        self.plot.setVisible(comparison is not None)
         counts = () if comparison is None else comparison.counts
         headings = [
             Heading(widest="0", left=True),
-            Heading("% read right after … examples a class", left=True),
+            Heading("% right after … a class", left=True),
             *(Heading(f"{count}", "Mean ± deviation over the draws.", "00.0 ± 00.0")
               for count in counts),
         ]  # fmt: skip
@@ -137,10 +143,7 @@ class FewExamplesLens(Lens):
         self.table.cells.show(len(ways), self._cell)
         self.table.setFixedHeight(self.table.whole_height(len(ways)))
         self.table.setVisible(bool(ways))
-        last = len(ways) - 1
-        told = () if comparison is None else (0, len(counts) - 1)
-        words = [comparison.verdict(last, count) for count in told] if comparison else []
-        self.verdict.setText(" ".join(filter(None, words)))
+        self.verdict.setText("" if comparison is None else _verdict(comparison))
         self._tell()
 
     def _cell(self, row: int, column: int) -> Entry:
@@ -172,3 +175,12 @@ class FewExamplesLens(Lens):
             if self._of != self.session.experiment:
                 text += "; with the settings of before"
         self.progress.set_text(text)
+
+
+def _verdict(comparison: Trials) -> str:
+    """Return what the own trained layers are worth with the fewest and the most examples."""
+    last = len(comparison.ways) - 1
+    if not last:
+        return _ALONE
+    told = [comparison.verdict(last, count) for count in (0, len(comparison.counts) - 1)]
+    return " ".join(filter(None, told))
