@@ -1,4 +1,4 @@
-"""Training speed against PyTorch eager and scikit-learn, side by side in one run.
+"""Training speed against PyTorch eager, scikit-learn and JAX, side by side in one run.
 
     python tests/benchmarks/training_speed.py [--quick] [--json] [--same]
 
@@ -6,7 +6,8 @@ Every contender trains the same network on the same data with Adam: it shuffles 
 gathers each batch, and makes a step. Rounds are interleaved, so that a busy moment of the machine
 hits all of them; a ratio is the median over the rounds of this core's speed by the other's. This
 core runs on one BLAS thread and halves dear steps itself, the others are given the better of one
-and two threads, PyTorch also the better of plain and fused Adam. ``--same`` asks instead whether
+and two threads, PyTorch also the better of plain and fused Adam; JAX compiles the whole epoch into
+one loop, and takes what threads it likes. ``--same`` asks instead whether
 one step of gradient descent moves every parameter as PyTorch's does, to 1e-5.
 """
 
@@ -57,6 +58,10 @@ try:
     from sklearn.neural_network import MLPClassifier
 except ImportError:
     MLPClassifier = None
+try:
+    import jax
+except ImportError:
+    jax = None
 
 
 def _dense(inputs: int, *units: int) -> tuple[Shape, list[LayerSettings]]:
@@ -98,6 +103,7 @@ NETWORKS = {
     "pen-lstm": _steps(LSTM(64, "last")),
 }
 BATCHES = (1, 32, 64, 128, 1024)
+LIBRARIES = {"PyTorch": torch, "scikit-learn": MLPClassifier, "JAX": jax}
 LEARNING_RATE = 0.001
 
 _REST = 0.05  # seconds before each turn: threads that wait for work spin for a while
@@ -140,15 +146,16 @@ class Contender:
 
 @dataclass(frozen=True)
 class Result:
-    """What one network and batch size reached."""
+    """What one network and batch size reached.
+
+    ``ratios`` and ``best`` hold by library how many times as fast this core is, and as whose.
+    """
 
     network: str
     batch: int
     examples_per_second: float
-    pytorch_ratio: float | None
-    pytorch_best: str | None
-    sklearn_ratio: float | None
-    sklearn_best: str | None
+    ratios: dict[str, float]
+    best: dict[str, str]
 
 
 def ours(name: str, batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoch:
@@ -281,6 +288,68 @@ def sklearn(name: str, batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoc
     return lambda: model.partial_fit(rows, labels, classes=classes)
 
 
+def _jax_layer(layer: LayerSettings, last: bool) -> Callable:
+    """Return what a layer does to a batch with its weights and biases, None of those it lacks."""
+
+    def dense(x, w, b):
+        sums = x.reshape(len(x), -1) @ w.T + b
+        return sums if last else jax.nn.relu(sums)
+
+    def convolution(x, w, b):
+        return jax.nn.relu(jax.lax.conv(x, w, (1, 1), "SAME") + b[:, None, None])
+
+    def pool(x, w, b):
+        size = (1, 1, layer.pool, layer.pool)
+        return jax.lax.reduce_window(x, -np.inf, jax.lax.max, size, size, "VALID")
+
+    return {Dense: dense, Conv2D: convolution, MaxPool: pool}[type(layer)]
+
+
+def compiled(name: str, batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoch:
+    """Return an epoch of JAX that is one compiled loop over its batches: nothing calls it anew."""
+    shape, layers = NETWORKS[name]
+    layers = [layer for layer in layers if not isinstance(layer, Flatten)]
+    parts = [_jax_layer(layer, layer is layers[-1]) for layer in layers]
+    begun = iter(Network(shape, NETWORKS[name][1]).layers)
+    views = [each.views() for each in begun if each.settings.kind != "flatten"]
+    weights = [tuple(np.array(x) for x in view.values()) or (None, None) for view in views]
+    inputs, targets = jax.numpy.asarray(rows.reshape(-1, *shape)), jax.numpy.asarray(labels)
+    zeros = jax.tree.map(np.zeros_like, weights)
+    beta1, beta2, epsilon = Adam().beta1, Adam().beta2, Adam().epsilon
+
+    def loss(weights, x, y):
+        for part, (w, b) in zip(parts, weights, strict=True):
+            x = part(x, w, b)
+        return -jax.numpy.take_along_axis(jax.nn.log_softmax(x), y[:, None], 1).mean()
+
+    def step(state, chosen):
+        weights, mean, square, count = state
+        slopes = jax.grad(loss)(weights, inputs[chosen], targets[chosen])
+        count = count + 1
+        mean = jax.tree.map(lambda m, g: beta1 * m + (1 - beta1) * g, mean, slopes)
+        square = jax.tree.map(lambda v, g: beta2 * v + (1 - beta2) * g * g, square, slopes)
+        rate = LEARNING_RATE * jax.numpy.sqrt(1 - beta2**count) / (1 - beta1**count)
+        weights = jax.tree.map(
+            lambda w, m, v: w - rate * m / (jax.numpy.sqrt(v) + epsilon), weights, mean, square
+        )
+        return (weights, mean, square, count), None
+
+    @jax.jit
+    def loop(state, key):
+        order = jax.random.permutation(key, len(labels)).reshape(-1, batch)
+        return jax.lax.scan(step, state, order)[0]
+
+    keys = iter(range(10**9))
+    state = (weights, zeros, zeros, np.float32(0))
+
+    def epoch() -> None:
+        nonlocal state
+        state = jax.block_until_ready(loop(state, jax.random.key(next(keys))))
+
+    epoch()  # compiles
+    return epoch
+
+
 def in_our_order(model: torch.nn.Module, tensor_of: Callable) -> list[torch.Tensor]:
     """Return what ``tensor_of`` says of each parameter, as our tensors of the network lie."""
     found = []
@@ -336,6 +405,9 @@ def contenders(
                 named[name] = Contender("PyTorch", threads, pytorch(*data, fused=fused))
         if MLPClassifier is not None and dense and batch >= 32:
             named[f"{threads} threads"] = Contender("scikit-learn", threads, sklearn(*data))
+    known = (Dense, Conv2D, MaxPool, Flatten)
+    if jax is not None and all(isinstance(each, known) for each in NETWORKS[network][1]):
+        named["one loop"] = Contender("JAX", 1, compiled(*data))
     return named
 
 
@@ -377,21 +449,14 @@ def measure(network: str, batch: int, rounds: int, seconds: float) -> Result:
         for name in names:
             times[name].append(seconds_of(everyone[name]))
 
-    def against(library: str) -> tuple[float | None, str | None]:
+    ratios, best = {}, {}
+    for library in LIBRARIES:
         own = [name for name in names if everyone[name].library == library]
-        if not own:
-            return None, None
-        best = min(own, key=lambda name: statistics.median(times[name]))
-        pairs = zip(times[best], times["ours"], strict=True)
-        return statistics.median(theirs / mine for theirs, mine in pairs), best
-
-    return Result(
-        network,
-        batch,
-        examples / statistics.median(times["ours"]),
-        *against("PyTorch"),
-        *against("scikit-learn"),
-    )
+        if own:
+            best[library] = min(own, key=lambda name: statistics.median(times[name]))
+            pairs = zip(times[best[library]], times["ours"], strict=True)
+            ratios[library] = statistics.median(theirs / mine for theirs, mine in pairs)
+    return Result(network, batch, examples / statistics.median(times["ours"]), ratios, best)
 
 
 def _data(rng: np.random.Generator, network: str, examples: int) -> tuple[np.ndarray, np.ndarray]:
@@ -402,12 +467,22 @@ def _data(rng: np.random.Generator, network: str, examples: int) -> tuple[np.nda
 def line(result: Result) -> str:
     """Return one line of the table."""
     columns = [f"{result.network:<17}{result.batch:>6}{result.examples_per_second:>14,.0f}"]
-    for ratio, best in (
-        (result.pytorch_ratio, result.pytorch_best),
-        (result.sklearn_ratio, result.sklearn_best),
-    ):
-        columns.append("" if ratio is None else f"{ratio:>6.2f}× ({best})")
-    return f"{columns[0]}   {columns[1]:<34}{columns[2]}".rstrip()
+    for library in LIBRARIES:
+        ratio = result.ratios.get(library)
+        text = "" if ratio is None else f"{ratio:>6.2f}× ({result.best[library]})"
+        columns.append(f"{text:<31}")
+    return "   ".join(columns).rstrip()
+
+
+def means(results: list[Result]) -> str:
+    """Return the geometric means of the ratios at batches of 32 and more, by library."""
+    said = []
+    for library in LIBRARIES:
+        ratios = [each.ratios[library] for each in results
+                  if library in each.ratios and each.batch >= 32]  # fmt: skip
+        if ratios:
+            said.append(f"{library} {statistics.geometric_mean(ratios):.2f} of {len(ratios)}")
+    return f"Geometric means from batches of 32 on: {', '.join(said)}"
 
 
 def main() -> None:
@@ -426,10 +501,11 @@ def main() -> None:
         return
     rounds, seconds = (5, 0.05) if arguments.quick else (7, 0.4)
     if not arguments.json:
-        for library, module in (("PyTorch", torch), ("scikit-learn", MLPClassifier)):
+        for library, module in LIBRARIES.items():
             if module is None:
                 print(f"{library} is not installed; its column stays empty.")
-        print(f"{'network':<17}{'batch':>6}{'examples/s':>14}   {'PyTorch':<34}scikit-learn")
+        heads = "   ".join(f"{library:<31}" for library in LIBRARIES)
+        print(f"{'network':<17}{'batch':>6}{'examples/s':>14}   {heads}".rstrip())
     warnings.simplefilter("ignore")
     results = []
     for network in NETWORKS:
@@ -439,7 +515,9 @@ def main() -> None:
             results.append(measure(network, batch, rounds, seconds))
             if not arguments.json:
                 print(line(results[-1]), flush=True)
-    if arguments.json:
+    if not arguments.json:
+        print(means(results))
+    else:
         print(json.dumps([vars(result) for result in results], indent=2))
 
 
