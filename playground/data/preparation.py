@@ -139,9 +139,9 @@ class Prepared:
         """Return the rows of the data set that a part of a name holds."""
         return self.parts[name].rows if name in self.parts else self.test_index
 
-    def part_of(self, row: int) -> str:
-        """Return the name of the part that an example of the data set is in."""
-        return next(name for name, part in self.parts.items() if row in part.rows)
+    def part_of(self, row: int) -> str | None:
+        """Return the name of the part of an example of the data set, None where few left it out."""
+        return next((name for name, part in self.parts.items() if row in part.rows), None)
 
 
 def prepare(

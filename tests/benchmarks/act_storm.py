@@ -280,7 +280,8 @@ class Storm:
             if not np.array_equal(moment.parameters, session.snapshot.parameters):
                 self.fault("untrue", "the shown weights are the entry's: no longer")
         gone = re.compile(r"\b(?:Dense|Dropout|Batch norm|Residual) \d+\b(?![.,]\d)")
-        named = {experiment.names.short(key) for key in names_of(experiment.layers)}
+        layers = (*experiment.layers, *getattr(experiment.recipe, "layers", ()))
+        named = {experiment.names.short(key).removeprefix("Generator ") for key in names_of(layers)}
         for widget in window.findChildren(QWidget):
             if not (isinstance(widget, QLabel | QAbstractButton) and widget.isVisible()):
                 continue

@@ -112,6 +112,16 @@ def test_a_body_of_which_nothing_fits_is_refused_beside_its_box(window):
     assert window.session.experiment.body == ""
 
 
+def test_an_example_that_few_leave_out_can_still_be_shown(window, qtbot):
+    assert window.session.change("data.few", 2)
+    qtbot.waitUntil(lambda: len(window.session.prepared.train_index) == 20)
+    prepared = window.session.prepared
+    left_out = np.setdiff1d(np.arange(len(prepared.dataset)), prepared.train_index)
+    left_out = int(np.setdiff1d(left_out, prepared.test_index)[0])
+    window.probe_column.pick(left_out)
+    assert window.session.probe.title.startswith("Left-out example")
+
+
 # The lens.
 
 

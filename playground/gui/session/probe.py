@@ -75,7 +75,8 @@ class Probe:
 def example_probe(prepared: Prepared, index: int) -> Probe:
     """Return an example of the data as the one that every view shows."""
     dataset = prepared.dataset
-    title = f"{PARTS[prepared.part_of(index)].capitalize()} example {nth(index)}"
+    part = prepared.part_of(index)
+    title = f"{'Left-out' if part is None else PARTS[part].capitalize()} example {nth(index)}"
     inputs = np.array(dataset.inputs[index])
     if dataset.task.at_every_step:
         return Probe(inputs, title, row=index)
