@@ -11,6 +11,7 @@ from playground.data.preparation import prepare
 from playground.gui.probes.feature_row import FeatureRow
 from playground.gui.probes.table_probe import TableProbe
 from playground.gui.session.probe import Probe
+from playground.training.experiment import DataSettings
 
 
 def table(keep, name):
@@ -36,6 +37,15 @@ def test_a_slider_for_every_feature_with_its_name_unit_and_range(iris):
     assert box.suffix() == " cm"
     assert row(iris, 3).findChild(QLabel).text() == "petal width"
     assert (box.minimum(), box.maximum()) == load("iris").feature_ranges[3]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_without_examples_has_no_mean_to_mark(iris):
+    judged = DataSettings("iris", task="real_by_class").prepared()
+    assert judged.dataset.class_names[-1] == "made"
+    iris.set_data(judged)
+    marks = [w for w in row(iris, 0).findChildren(QWidget) if "Class means" in w.toolTip()]
+    assert [w.toolTip().count("made") for w in marks] == [0]
 
 
 def test_moving_a_slider_asks_for_its_value(iris):

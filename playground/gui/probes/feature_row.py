@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -35,7 +35,8 @@ class FeatureRow(QWidget):
     low, high
         The range of the slider and the box.
     means, class_names
-        Each class's mean and name, marked under the slider; both empty for none.
+        The mean by label of each class that has examples, marked under the slider; the names of
+        all classes.
     """
 
     value_requested = Signal(float)
@@ -45,7 +46,7 @@ class FeatureRow(QWidget):
         name: str,
         low: float,
         high: float,
-        means: Sequence[float],
+        means: Mapping[int, float],
         class_names: Sequence[str],
     ) -> None:
         super().__init__()
@@ -70,7 +71,7 @@ class FeatureRow(QWidget):
         top = beside((label, 1), self._box, spacing=8)
         layout = stacked(top, self._slider, on=self, margins=0, spacing=1)
         if means:
-            shares = [(mean - low) / (high - low) for mean in means]
+            shares = {label: (mean - low) / (high - low) for label, mean in means.items()}
             layout.addWidget(_Marks(shares, class_names))
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._box.valueChanged.connect(self._on_box_changed)
@@ -106,12 +107,14 @@ class FeatureRow(QWidget):
 class _Marks(QWidget):
     """Each class's mean under the slider, in the class's colour and shape."""
 
-    def __init__(self, shares: Sequence[float], class_names: Sequence[str]) -> None:
+    def __init__(self, shares: Mapping[int, float], class_names: Sequence[str]) -> None:
         super().__init__()
-        self._shares = tuple(shares)
+        self._shares = shares
         self.setFixedHeight(11)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(tool_tip("Class means: " + ", ".join(class_names) + "."))
+        self.setToolTip(
+            tool_tip("Class means: " + ", ".join(class_names[label] for label in shares) + ".")
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(80, 11)
@@ -120,7 +123,7 @@ class _Marks(QWidget):
         ground = QColor(colors_of(self).window)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for label, share in enumerate(self._shares):
+        for label, share in self._shares.items():
             at = QPointF(_HANDLE / 2 + share * (self.width() - _HANDLE), 5)
             paint_marker(painter, at, 4, label, ground=ground)
 

@@ -88,7 +88,7 @@ class StepProbe(QWidget):
         if not self._tokens:
             names = dataset.unit_names
             for unit, name in enumerate(names):
-                row = FeatureRow(name, *dataset.value_range, [], ())
+                row = FeatureRow(name, *dataset.value_range, {}, ())
                 row.setObjectName(f"featureRow{unit}")
                 row.value_requested.connect(self._on_value_requested)
                 self._features.addWidget(row)

@@ -58,7 +58,7 @@ class TableProbe(QWidget):
             old.hide()
             self._features.removeWidget(old)
             old.deleteLater()
-        means = [] if single or not dataset.labelled else _class_means(dataset)
+        means = {} if single or not dataset.labelled else _class_means(dataset)
         self._rows = []
         first, names = 0, dataset.feature_names
         while first < len(names):
@@ -67,7 +67,7 @@ class TableProbe(QWidget):
             if length > 1:
                 row = ChoiceRow(names[first : first + length])
             else:
-                marks = [float(mean[first]) for mean in means]
+                marks = {label: float(mean[first]) for label, mean in means.items()}
                 bounds = dataset.feature_ranges[first]
                 row = FeatureRow(names[first], *bounds, marks, dataset.class_names)
             row.setObjectName(f"featureRow{first}")
@@ -109,8 +109,7 @@ class TableProbe(QWidget):
         self.probe_requested.emit(self._probe)
 
 
-def _class_means(dataset: Dataset) -> list[np.ndarray]:
-    return [
-        dataset.inputs[dataset.examples_of(label)].mean(axis=0)
-        for label in range(len(dataset.class_names))
-    ]
+def _class_means(dataset: Dataset) -> dict[int, np.ndarray]:
+    """Return the mean example by label, of the classes that have examples."""
+    rows = {label: dataset.examples_of(label) for label in range(len(dataset.class_names))}
+    return {label: dataset.inputs[own].mean(axis=0) for label, own in rows.items() if len(own)}
