@@ -253,7 +253,7 @@ class PaintingDesk(QObject):
 
     @Slot()
     def _on_went(self) -> None:
-        """Let every painted set be as it was then, forget those made later, and show the sheet."""
+        """Let every painted set be as it was then, forget later ones, and show the sheet."""
         self._adopting = False
         past = self._session.past.list
         sheets = [entry.parts.get("sheet", self.sheet) for entry in past.entries[: past.row + 1]]
@@ -261,7 +261,7 @@ class PaintingDesk(QObject):
         for sheet in there.values():
             if sheet is not self._shown.get(sheet.name):
                 self._show(sheet)
-        for name in self._made - there.keys():
+        for name in self._made - {*there, self._session.experiment.data.name}:
             if name in catalogue.DATASETS:
                 self._drop(name)
         self._lay_out()
