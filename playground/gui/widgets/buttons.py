@@ -24,11 +24,13 @@ def toggle_button(name: str, title: str, tip: str) -> QPushButton:
     return sized(button, SMALL_PX)
 
 
-def show_playing(button: QPushButton, playing: bool, *, narrow: bool = False) -> None:
+def show_playing(
+    button: QPushButton, playing: bool, what: str = "", *, narrow: bool = False
+) -> None:
     """Let a button say that it plays, or pauses what plays; ``narrow`` leaves the drawing alone."""
     word = "Pause" if playing else "Play"
     button.setText("" if narrow else word)
-    button.setAccessibleName(word)
+    button.setAccessibleName(f"{word} {what}".rstrip())
     button.setIcon(icon(word.lower(), button))
 
 

@@ -14,11 +14,10 @@ from playground.analysis.generated.over_time import closer_early
 from playground.data.dataset import Dataset
 from playground.gui.lenses.generated.picture_atlas import PictureAtlas
 from playground.gui.lenses.generated.strip import SHOWN, MomentStrip, Stop
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.theme import on_theme_changed
 from playground.gui.session.session import Session
-from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.buttons import push_button, show_playing
 from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
@@ -165,10 +164,7 @@ class MadeOverTime(QWidget):
 
     @Slot()
     def _draw_play(self) -> None:
-        playing = self._timer.isActive()
-        self.play.setIcon(icon("pause" if playing else "play", self))
-        self.play.setText("Rest" if playing else "Play")
-        self.play.setAccessibleName("Stop playing" if playing else "Play what was made")
+        show_playing(self.play, self._timer.isActive(), "what was made")
 
 
 def _nearest(stops: Sequence[Snapshot], shown: Snapshot) -> int:

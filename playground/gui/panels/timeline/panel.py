@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import on_theme_changed
 from playground.gui.panels.timeline.lane import Lane, chosen
@@ -14,7 +13,7 @@ from playground.gui.panels.timeline.strip import TimelineStrip
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.session.timeline import words_of
-from playground.gui.widgets.buttons import IconButton, push_button
+from playground.gui.widgets.buttons import IconButton, push_button, show_playing
 from playground.gui.widgets.combo_box import ComboBox, offer
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.elided_label import ElidedLabel
@@ -226,11 +225,8 @@ class TimelinePanel(QWidget):
 
     @Slot()
     def _draw_play(self) -> None:
-        playing = self._timer.isActive()
-        self.play.setIcon(icon("pause" if playing else "play", self))
         narrow = self.width() < _NARROW or self._low
-        self.play.setText("" if narrow else "Rest" if playing else "Play")
-        self.play.setAccessibleName("Stop playing" if playing else "Play the training")
+        show_playing(self.play, self._timer.isActive(), "the history", narrow=narrow)
 
     def _rest(self) -> None:
         self._timer.stop()
