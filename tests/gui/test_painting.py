@@ -562,6 +562,17 @@ def test_a_third_class_turns_a_sigmoid_into_softmax_and_keeps_what_was_learned(q
     assert session.prepared.dataset.class_names == ("1", "2")
 
 
+def test_points_of_a_class_that_no_player_knows_yet_can_be_painted(qtbot, circles):
+    session = circles.session
+    assert session.change("data.task", "real_by_class")
+    settle(qtbot, circles)
+    for key in "34":
+        press(circles, key)
+        click_at(circles, (0, 0))
+        settle(qtbot, circles)
+    assert session.prepared.dataset.class_names == ("0", "1", "2", "3", "4", "made")
+
+
 def test_the_probe_stays_where_it_is_while_points_are_painted(qtbot, sheet):
     click(find(sheet, "paintProbeButton"))
     click_at(sheet, (2, 1))

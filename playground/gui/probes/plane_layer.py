@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 
 from playground.data.dataset import Dataset
-from playground.data.judged import REAL, unjudged
+from playground.data.judged import MADE, REAL, unjudged
 from playground.data.own.painted import FEATURES, PaintedPoints, class_names
 from playground.gui.look.colormaps import colored, diverging
 from playground.gui.look.colors import DARK, Colors
@@ -73,10 +73,14 @@ class PlaneScene:
         cls, painted: PaintedPoints, held_back: NDArray[np.bool_], like: Dataset | None
     ) -> PlaneScene:
         """Return painted points, of which there may be none yet."""
-        names, labels = class_names(painted.classes, like), painted.labels
-        if like is not None and unjudged(like) is not like:  # whatever is painted is real
-            names = like.class_names
-            labels = np.full_like(labels, names.index(REAL)) if REAL in names else labels
+        plain = None if like is None else unjudged(like)
+        names, labels = class_names(painted.classes, plain), painted.labels
+        if like is not None and like is not plain:  # whatever is painted is real
+            if REAL in like.class_names:
+                names = like.class_names
+                labels = np.full_like(labels, names.index(REAL))
+            else:
+                names = (*names, MADE)
         features = FEATURES if like is None else like.feature_names
         shown = painted.value_range
         return cls(painted.points, labels, held_back, names, features, shown)
