@@ -131,7 +131,7 @@ def _calmer(m: Measurements) -> tuple[Remedy, ...]:
         "recipe.optimizer": Adam(beta1=BETA),
         "recipe.real_label": smooth,
     }
-    return (Remedy(f"Start again at {rate:g} with β₁ {BETA:g}", changes, needs_reset=True),)
+    return (Remedy(f"Start again with rate {rate:g}, β₁ {BETA:g}", changes, needs_reset=True),)
 
 
 def _weaker(m: Measurements) -> tuple[Remedy, ...]:
@@ -141,4 +141,4 @@ def _weaker(m: Measurements) -> tuple[Remedy, ...]:
     changes = {"training.learning_rate": rate, "recipe.real_label": smooth}
     if m.experiment.recipe.steps > 1:
         changes["recipe.steps"] = 1
-    return (Remedy(f"Slow the discriminator to {rate:g}", changes),)
+    return (Remedy(f"Lower the discriminator's rate to {rate:g}", changes),)

@@ -40,9 +40,9 @@ _HOW = (
     "the data seed draws the classes, every draw has others."
 )
 _ALONE = (
-    "None of the trained layers at hand fit the present ones: there is nothing to compare with. "
-    "Those of a network with layers of the same size would: choose Data, Keep the trained layers "
-    "for other data… there."
+    "None of the trained layers at hand fit this network, so there is nothing to compare with. "
+    "Train a network with layers of the same size, and choose Data, Keep the trained layers for "
+    "other data…"
 )
 
 
